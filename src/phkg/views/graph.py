@@ -1,0 +1,83 @@
+"""Reading a snapshot's graph: a few plain look-ups, each one pattern, so that a page costs microseconds."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode, Store
+
+Term = NamedNode | Literal
+
+
+class Graph:
+    """Look-ups by one pattern in the default graph of a store. Order is always by the terms' text."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def objects(self, subject: NamedNode, predicate: NamedNode) -> list[Term]:
+        """All values of a property of a subject."""
+        found = (quad.object for quad in self._store.quads_for_pattern(subject, predicate, None, None))
+        return sorted(found, key=_order)
+
+    def object(self, subject: NamedNode, predicate: NamedNode) -> Term | None:
+        """The first value of a property, or None."""
+        return next(iter(self.objects(subject, predicate)), None)
+
+    def subjects(self, predicate: NamedNode, value: Term) -> list[NamedNode]:
+        """All subjects that have this value for the property."""
+        found = (quad.subject for quad in self._store.quads_for_pattern(None, predicate, value, None))
+        return sorted(found, key=_order)
+
+    def pairs(self, predicate: NamedNode) -> list[tuple[NamedNode, Term]]:
+        """Every (subject, value) of a property."""
+        found = ((quad.subject, quad.object) for quad in self._store.quads_for_pattern(None, predicate, None, None))
+        return sorted(found, key=lambda pair: (_order(pair[0]), _order(pair[1])))
+
+    def about(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
+        """Every (property, value) of a subject."""
+        found = ((quad.predicate, quad.object) for quad in self._store.quads_for_pattern(subject, None, None, None))
+        return sorted(found, key=lambda pair: (pair[0].value, _order(pair[1])))
+
+    def pointing_at(self, value: NamedNode) -> list[tuple[NamedNode, NamedNode]]:
+        """Every (subject, property) that has this value."""
+        found = ((quad.subject, quad.predicate) for quad in self._store.quads_for_pattern(None, None, value, None))
+        return sorted(found, key=lambda pair: (pair[1].value, _order(pair[0])))
+
+    def is_true(self, subject: NamedNode, predicate: NamedNode) -> bool:
+        """Whether the property holds the boolean true."""
+        value = self.object(subject, predicate)
+        return isinstance(value, Literal) and value.value in ("true", "1")
+
+    def integer(self, subject: NamedNode, predicate: NamedNode) -> int | None:
+        """The property's whole number, or None."""
+        value = self.object(subject, predicate)
+        return int(value.value) if isinstance(value, Literal) else None
+
+    def text(self, subject: NamedNode, predicate: NamedNode) -> str | None:
+        """The property's lexical value, or None."""
+        value = self.object(subject, predicate)
+        return value.value if value is not None else None
+
+
+def natural(text: str) -> list[tuple[int, int, str]]:
+    """A sort key in which `…/2` comes before `…/10`."""
+    key: list[tuple[int, int, str]] = []
+    digits = letters = ""
+    for character in text + "\0":
+        if character.isdecimal() and character.isascii():
+            if letters:
+                key.append((1, 0, letters))
+                letters = ""
+            digits += character
+        else:
+            if digits:
+                key.append((0, int(digits), ""))
+                digits = ""
+            letters += character
+    key.append((1, 0, letters))
+    return key
+
+
+def _order(term: Term) -> tuple[int, list[tuple[int, int, str]], str]:
+    if isinstance(term, Literal):
+        return (1, natural(term.value), term.language or "")
+    return (0, natural(term.value), "")

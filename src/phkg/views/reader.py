@@ -1,0 +1,159 @@
+"""A snapshot read in one language: texts with their fallback marked, links to pages, concepts, dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from phkg.views.site import ALT_LABEL, DEFINITION, LABEL, PREF_LABEL, TITLE, TYPE, Site
+from phkg.vocabulary import ph
+from phkg.vocabulary.namespaces import SCHEMA
+
+NAMES = (PREF_LABEL, TITLE, LABEL)
+ADDRESS = NamedNode(SCHEMA + "url")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text and the language it is written in (empty for language-less values such as codes)."""
+
+    value: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A thing with its name; `path` is its page on this site, None when it has none."""
+
+    iri: str
+    label: Text
+    path: str | None
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A concept of a scheme. `fill` (0 to 4) says how full its mark is drawn; `rank` orders it in its scheme."""
+
+    iri: str
+    label: Text
+    definition: Text | None
+    rank: int
+    fill: int | None
+
+
+class Reader:
+    """Reads one snapshot for readers of one language; what is immutable is looked up once."""
+
+    def __init__(self, site: Site, language: str) -> None:
+        self.site = site
+        self.graph = site.graph
+        self.language = language
+        self._preference = (language, *(other for other in site.languages if other != language))
+        self._links: dict[NamedNode, Link] = {}
+        self._concepts: dict[NamedNode, Concept] = {}
+
+    def choose(self, values: list) -> Text | None:
+        """The text in the reader's language, else in the registry's next language, else any."""
+        literals = [value for value in values if isinstance(value, Literal)]
+        for code in (*self._preference, None):
+            for value in literals:
+                if value.language == code:
+                    return Text(value.value, value.language or "")
+        return Text(literals[0].value, literals[0].language or "") if literals else None
+
+    def text(self, subject: NamedNode, predicate: NamedNode) -> Text | None:
+        """A property's text in the reader's language, with fallback."""
+        return self.choose(self.graph.objects(subject, predicate))
+
+    def texts(self, subject: NamedNode, predicate: NamedNode) -> tuple[Text, ...]:
+        """All texts of a property in the reader's language; in the others when it has none there."""
+        literals = [value for value in self.graph.objects(subject, predicate) if isinstance(value, Literal)]
+        own = [value for value in literals if value.language in (self.language, None)]
+        return tuple(Text(value.value, value.language or "") for value in own or literals)
+
+    def label(self, iri: NamedNode) -> Text:
+        """The name of a thing; the end of its IRI when it has none."""
+        for predicate in NAMES:
+            name = self.text(iri, predicate)
+            if name:
+                return name
+        return Text(iri.value.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1])
+
+    def other_names(self, iri: NamedNode) -> tuple[Text, ...]:
+        """Alternative names in every language, each once."""
+        seen: dict[str, Text] = {}
+        for value in self.graph.objects(iri, ALT_LABEL):
+            if isinstance(value, Literal):
+                seen.setdefault(value.value, Text(value.value, value.language or ""))
+        return tuple(seen.values())
+
+    def short_name(self, iri: NamedNode) -> Text:
+        """The short name of a place, else its name."""
+        return self.text(iri, ph.shortName) or self.label(iri)
+
+    def link(self, iri: NamedNode) -> Link:
+        """A thing with its name and page."""
+        if iri not in self._links:
+            self._links[iri] = Link(iri.value, self.label(iri), self.path(iri))
+        return self._links[iri]
+
+    def path(self, iri: NamedNode) -> str | None:
+        """The address of the page that shows this thing (a part of a record: its place on the record's page)."""
+        if not iri.value.startswith(self.site.base):
+            return None
+        parts = iri.value[len(self.site.base) :].split("/")
+        kind = self.site.kind_of_folder(parts[0])
+        if kind is None or len(parts) < 2:
+            return None
+        if kind.iri == ph.ImplementationStatement:
+            method = self.graph.object(iri, ph.method)
+            page = self.path(method) if isinstance(method, NamedNode) else None
+            return f"{page}#{anchor(iri.value)}" if page else None
+        page = f"/{self.language}/{kind.segments[self.language]}/{parts[1]}/"
+        return page if len(parts) == 2 else f"{page}#{anchor(iri.value)}"
+
+    def kind_path(self, folder: str) -> str | None:
+        """The address of the list of a kind of record."""
+        kind = self.site.kind_of_folder(folder)
+        return f"/{self.language}/{kind.segments[self.language]}/" if kind else None
+
+    def concept(self, iri: NamedNode) -> Concept:
+        """A concept with its definition and drawing."""
+        if iri not in self._concepts:
+            self._concepts[iri] = Concept(
+                iri=iri.value,
+                label=self.label(iri),
+                definition=self.text(iri, DEFINITION),
+                rank=self.graph.integer(iri, ph.rank) or 0,
+                fill=self.graph.integer(iri, ph.fill),
+            )
+        return self._concepts[iri]
+
+    def concepts(self, class_: NamedNode) -> tuple[Concept, ...]:
+        """All concepts of a class, in the order of their scheme."""
+        found = (self.concept(iri) for iri in self.graph.subjects(TYPE, class_))
+        return tuple(sorted(found, key=lambda concept: (concept.rank, concept.iri)))
+
+
+def anchor(iri: str) -> str:
+    """The fragment under which a part of a record stands on a page: its last three steps joined by hyphens."""
+    return "-".join(iri.rstrip("/").split("/")[-3:])
+
+
+def sort_key(text: str) -> tuple:
+    """A key that sorts names as Swedish does: a–z, then å, ä, ö; case and other accents do not matter.
+
+    Source: the order of the Swedish alphabet; accents other than å, ä and ö do not make letters of their own.
+    """
+    import unicodedata
+
+    key = []
+    for character in unicodedata.normalize("NFC", text).casefold():
+        after_z = "åäö".find(character)
+        if after_z >= 0:
+            key.append((1, after_z))
+        else:
+            base = unicodedata.normalize("NFD", character)[0]
+            key.append((0, ord(base)))
+    return tuple(key)
