@@ -1,0 +1,90 @@
+"""Any record as a list of named facts, in the order and words of the ontology."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from phkg.views.reader import Link, Reader, Text
+from phkg.views.site import ALT_LABEL, DESCRIPTION, PREF_LABEL, TITLE, TYPE
+from phkg.vocabulary import ph
+from phkg.vocabulary.namespaces import SKOS, XSD
+
+ANY_URI = NamedNode(XSD + "anyURI")
+BOOLEAN = NamedNode(XSD + "boolean")
+HEAD = (TYPE, PREF_LABEL, ALT_LABEL, TITLE, DESCRIPTION)
+"""What a page shows in its head, and so not again among its facts."""
+
+
+@dataclass(frozen=True)
+class Web:
+    """An address outside this site."""
+
+    address: str
+    shown: str
+
+
+Value = Link | Text | Web
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A property of a record with its values, under the property's name; `definition` explains the name."""
+
+    property: str
+    label: Text
+    definition: Text | None
+    values: tuple[Value, ...]
+
+
+def facts(reader: Reader, record: NamedNode, without: Collection[NamedNode] = ()) -> tuple[Fact, ...]:
+    """What a record says about itself, but for its head, the bounds of its dates and the properties named."""
+    graph = reader.graph
+    grouped: dict[NamedNode, list] = {}
+    for predicate, value in graph.about(record):
+        if predicate not in HEAD and predicate not in without and predicate not in ph.DATE_BOUNDS:
+            grouped.setdefault(predicate, []).append(value)
+    ordered = sorted(grouped, key=lambda predicate: (_rank(reader, predicate), predicate.value))
+    return tuple(
+        Fact(
+            property=predicate.value,
+            label=reader.label(predicate),
+            definition=reader.text(predicate, NamedNode(SKOS + "definition")),
+            values=tuple(_values(reader, predicate, grouped[predicate])),
+        )
+        for predicate in ordered
+    )
+
+
+def web(address: Literal) -> Web | None:
+    """An outward link, or None when the address is not one that a browser may safely open."""
+    if not address.value.startswith(("https://", "http://")):
+        return None
+    return Web(address.value, address.value.split("://", 1)[1].rstrip("/"))
+
+
+def _rank(reader: Reader, predicate: NamedNode) -> int:
+    rank = reader.graph.integer(predicate, ph.rank)
+    return 10_000 if rank is None else rank
+
+
+def _values(reader: Reader, predicate: NamedNode, values: list) -> list[Value]:
+    lookup = reader.graph.text(predicate, ph.lookupUrl)
+    shown: list[Value] = []
+    languages = {value.language for value in values if isinstance(value, Literal) and value.language}
+    for value in values:
+        if isinstance(value, NamedNode):
+            shown.append(reader.link(value))
+        elif isinstance(value, Literal):
+            if value.language and reader.language in languages and value.language != reader.language:
+                continue
+            outward = web(value) if value.datatype == ANY_URI else None
+            if outward:
+                shown.append(outward)
+            elif lookup and not value.language:
+                shown.append(Web(lookup.replace("{}", value.value.split(":", 1)[-1]), value.value))
+            else:
+                shown.append(Text(value.value, value.language or ""))
+    return shown

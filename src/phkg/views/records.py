@@ -1,0 +1,178 @@
+"""The page of any record: what it says, its parts, what points at it, and on whose word it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from phkg.views.facts import Fact, facts
+from phkg.views.reader import Link, Reader, Text, anchor, sort_key
+from phkg.views.site import DEFINITION, DESCRIPTION, TYPE, Kind
+from phkg.views.statements import SourceLine, sources
+from phkg.vocabulary import ph
+from phkg.vocabulary.namespaces import DCTERMS
+
+REPLACED_BY = NamedNode(DCTERMS + "isReplacedBy")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands at the top of every record's page."""
+
+    iri: str
+    label: Text
+    other_names: tuple[Text, ...]
+    kind: Text
+    list_path: str
+    list_label: Text
+    description: Text | None
+    replaced_by: Link | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sub-record: its name, its place on the page, its facts and its sources."""
+
+    anchor: str
+    kind: Text
+    facts: tuple[Fact, ...]
+    sources: tuple[SourceLine, ...]
+
+
+@dataclass(frozen=True)
+class Uses:
+    """Records that refer to this one by the same property."""
+
+    label: Text
+    inverse_of: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """A record of any kind."""
+
+    head: Head
+    facts: tuple[Fact, ...]
+    parts: tuple[Part, ...]
+    uses: tuple[Uses, ...]
+    sources: tuple[SourceLine, ...]
+
+
+@dataclass(frozen=True)
+class ListEntry:
+    """A record in the list of its kind."""
+
+    link: Link
+    kind: Text
+    description: Text | None
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """All records of a kind."""
+
+    label: Text
+    definition: Text | None
+    entries: tuple[ListEntry, ...]
+
+
+def head(reader: Reader, record: NamedNode, kind: Kind) -> Head:
+    """The head of a record's page."""
+    successor = reader.graph.object(record, REPLACED_BY)
+    return Head(
+        iri=record.value,
+        label=reader.label(record),
+        other_names=reader.other_names(record),
+        kind=class_label(reader, record),
+        list_path=reader.kind_path(kind.folder) or "",
+        list_label=reader.text(kind.iri, ph.plural) or reader.label(kind.iri),
+        description=reader.text(record, DESCRIPTION),
+        replaced_by=reader.link(successor) if isinstance(successor, NamedNode) else None,
+    )
+
+
+def class_label(reader: Reader, record: NamedNode) -> Text:
+    """The name of a record's class."""
+    class_ = reader.graph.object(record, TYPE)
+    return reader.label(class_) if isinstance(class_, NamedNode) else Text("")
+
+
+def record_page(reader: Reader, record: NamedNode, kind: Kind) -> RecordPage:
+    """The page of a record."""
+    return RecordPage(
+        head=head(reader, record, kind),
+        facts=facts(reader, record, without=(ph.statedBy, REPLACED_BY)),
+        parts=parts(reader, record),
+        uses=uses(reader, record),
+        sources=sources(reader, record),
+    )
+
+
+def parts(reader: Reader, record: NamedNode, class_: NamedNode | None = None) -> tuple[Part, ...]:
+    """The sub-records that point at their record (of one class, when given), in the order of their IRIs."""
+    found: dict[NamedNode, NamedNode] = {}
+    for subject, predicate in reader.graph.pointing_at(record):
+        if subject.value.startswith(record.value + "/"):
+            found.setdefault(subject, predicate)
+    return tuple(
+        Part(
+            anchor=anchor(subject.value),
+            kind=class_label(reader, subject),
+            facts=facts(reader, subject, without=(predicate, ph.statedBy)),
+            sources=sources(reader, subject),
+        )
+        for subject, predicate in found.items()
+        if class_ is None or reader.graph.object(subject, TYPE) == class_
+    )
+
+
+def uses(reader: Reader, record: NamedNode, without: tuple[NamedNode, ...] = ()) -> tuple[Uses, ...]:
+    """Which records refer to this one, by property and in the order of their names; sub-records count as theirs."""
+    grouped: dict[NamedNode, dict[str, Link]] = {}
+    for subject, predicate in reader.graph.pointing_at(record):
+        if predicate in without or subject.value.startswith(record.value + "/"):
+            continue
+        owner = owning_record(reader, subject)
+        if owner is not None and owner != record:
+            link = reader.link(owner)
+            grouped.setdefault(predicate, {})[link.iri] = link
+    return tuple(
+        Uses(
+            label=reader.label(predicate),
+            inverse_of=predicate.value,
+            links=tuple(sorted(links.values(), key=lambda link: sort_key(link.label.value))),
+        )
+        for predicate, links in sorted(grouped.items(), key=lambda item: item[0].value)
+    )
+
+
+def owning_record(reader: Reader, subject: NamedNode) -> NamedNode | None:
+    """The record that a subject is, or is a part of; None for derived facts and concepts.
+
+    An implementation statement is shown with its method.
+    """
+    if not subject.value.startswith(reader.site.base):
+        return None
+    steps = subject.value[len(reader.site.base) :].split("/")
+    kind = reader.site.kind_of_folder(steps[0])
+    if kind is None or len(steps) < 2:
+        return None
+    if kind.iri == ph.ImplementationStatement:
+        method = reader.graph.object(subject, ph.method)
+        return method if isinstance(method, NamedNode) else None
+    return reader.site.record(steps[0], steps[1])
+
+
+def list_page(reader: Reader, kind: Kind) -> ListPage:
+    """The list of a kind of record, by name."""
+    entries = [
+        ListEntry(reader.link(record), class_label(reader, record), reader.text(record, DESCRIPTION))
+        for record in reader.site.records(kind)
+    ]
+    return ListPage(
+        label=reader.text(kind.iri, ph.plural) or reader.label(kind.iri),
+        definition=reader.text(kind.iri, DEFINITION),
+        entries=tuple(sorted(entries, key=lambda entry: sort_key(entry.link.label.value))),
+    )

@@ -1,0 +1,213 @@
+"""One source's word on one method in one place, and the standing that follows from all such words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from phkg.views.facts import Fact, Web, facts, web
+from phkg.views.reader import ADDRESS, Concept, Link, Reader, Text, anchor
+from phkg.views.site import TITLE, TYPE
+from phkg.vocabulary import ph
+from phkg.vocabulary.namespaces import DCTERMS
+
+ISSUED = NamedNode(DCTERMS + "issued")
+PUBLISHER = NamedNode(DCTERMS + "publisher")
+
+SHOWN_APART = (
+    ph.method,
+    ph.place,
+    ph.statementKind,
+    ph.state,
+    ph.since,
+    ph.until,
+    ph.plannedStart,
+    ph.asOf,
+    ph.statedBy,
+    ph.confidence,
+    ph.reason,
+    ph.note,
+    ph.eligibility,
+)
+"""Properties of a statement that have a place of their own on the page; the others follow as qualifiers."""
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A source as it stands beside what rests on it. `date` is as precise as the source is."""
+
+    link: Link
+    title: Text
+    publisher: str
+    date: str
+    kind: Concept | None
+    address: Web | None
+    needs_better: bool
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """A statement with everything that its source says. Dates are ISO 8601, as precise as the source."""
+
+    iri: str
+    anchor: str
+    method: Link
+    place: Link
+    kind: Concept | None
+    state: Concept | None
+    since: str
+    until: str
+    planned_start: str
+    word_date: str
+    eligibility: Text | None
+    qualifiers: tuple[Fact, ...]
+    sources: tuple[SourceLine, ...]
+    confidence: Concept | None
+    reason: Text | None
+    notes: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class StandingLine:
+    """The derived state of a method in a region, with what it rests on, what disagrees, and plans beyond it.
+
+    `state` is None for silence: nobody's word is known. `said_at` is the place whose word holds, when it is another.
+    `also` are words on parts of the region (an organisation in it), which make no standing.
+    """
+
+    place: Link
+    short_name: Text
+    method: Link
+    state: Concept | None
+    since: str
+    word_date: str
+    said_at: Link | None
+    rests_on: tuple[StatementLine, ...]
+    disagrees: tuple[StatementLine, ...]
+    plans: tuple[StatementLine, ...]
+    also: tuple[StatementLine, ...]
+    contradiction: bool
+    undated: bool
+    part: bool
+
+
+def source_line(reader: Reader, source: NamedNode) -> SourceLine:
+    """A source with title, publisher, date, kind and address."""
+    graph = reader.graph
+    address = graph.object(source, ADDRESS)
+    kind = graph.object(source, ph.sourceKind)
+    return SourceLine(
+        link=reader.link(source),
+        title=reader.text(source, TITLE) or reader.label(source),
+        publisher=graph.text(source, PUBLISHER) or "",
+        date=graph.text(source, ISSUED) or "",
+        kind=reader.concept(kind) if isinstance(kind, NamedNode) else None,
+        address=web(address) if address is not None and not isinstance(address, NamedNode) else None,
+        needs_better=graph.is_true(source, ph.needsBetterSource),
+    )
+
+
+def sources(reader: Reader, record: NamedNode) -> tuple[SourceLine, ...]:
+    """The sources on whose word a record rests."""
+    found = (value for value in reader.graph.objects(record, ph.statedBy) if isinstance(value, NamedNode))
+    return tuple(source_line(reader, source) for source in found)
+
+
+def statement_line(reader: Reader, statement: NamedNode) -> StatementLine:
+    """One implementation statement."""
+    graph = reader.graph
+    said_by = sources(reader, statement)
+    return StatementLine(
+        iri=statement.value,
+        anchor=anchor(statement.value),
+        method=_link(reader, statement, ph.method),
+        place=_link(reader, statement, ph.place),
+        kind=_concept(reader, statement, ph.statementKind),
+        state=_concept(reader, statement, ph.state),
+        since=graph.text(statement, ph.since) or "",
+        until=graph.text(statement, ph.until) or "",
+        planned_start=graph.text(statement, ph.plannedStart) or "",
+        word_date=graph.text(statement, ph.asOf) or max((line.date for line in said_by), default=""),
+        eligibility=reader.text(statement, ph.eligibility),
+        qualifiers=facts(reader, statement, without=SHOWN_APART),
+        sources=said_by,
+        confidence=_concept(reader, statement, ph.confidence),
+        reason=reader.text(statement, ph.reason),
+        notes=reader.texts(statement, ph.note),
+    )
+
+
+def newest_first(lines: list[StatementLine]) -> tuple[StatementLine, ...]:
+    """Statements by the date of their word, the newest first and the undated last."""
+    return tuple(sorted(lines, key=lambda line: (line.word_date or line.since, line.iri), reverse=True))
+
+
+def standing_line(
+    reader: Reader, region: NamedNode, method: NamedNode, standing: NamedNode | None, statements: list[NamedNode]
+) -> StandingLine:
+    """The standing of a method in a region.
+
+    `standing` is the derived record, None for silence; `statements` are all about this method in this region.
+    """
+    graph = reader.graph
+    used: set[NamedNode] = set()
+
+    def lines(predicate: NamedNode) -> tuple[StatementLine, ...]:
+        if standing is None:
+            return ()
+        found = [value for value in graph.objects(standing, predicate) if isinstance(value, NamedNode)]
+        used.update(found)
+        return newest_first([statement_line(reader, value) for value in found])
+
+    rests_on, disagrees, plans = lines(ph.restsOn), lines(ph.disagrees), lines(ph.plan)
+    state = graph.object(standing, ph.state) if standing else None
+    said_at = graph.object(standing, ph.saidAt) if standing else None
+    return StandingLine(
+        place=reader.link(region),
+        short_name=reader.short_name(region),
+        method=reader.link(method),
+        state=reader.concept(state) if isinstance(state, NamedNode) else None,
+        since=min((line.since for line in rests_on if line.since), default=""),
+        word_date=(graph.text(standing, ph.asOf) or "") if standing else "",
+        said_at=reader.link(said_at) if isinstance(said_at, NamedNode) and said_at != region else None,
+        rests_on=rests_on,
+        disagrees=disagrees,
+        plans=plans,
+        also=newest_first([statement_line(reader, one) for one in statements if one not in used]),
+        contradiction=bool(standing) and graph.is_true(standing, ph.contradiction),
+        undated=bool(standing) and graph.is_true(standing, ph.undated),
+        part=bool(standing) and _is_part(reader, standing),
+    )
+
+
+def standing_of(reader: Reader, region: NamedNode, method: NamedNode) -> NamedNode | None:
+    """The derived standing of a method in a region, None for silence."""
+    base = reader.site.base
+    slugs = (region.value.rsplit("/", 1)[-1], method.value.rsplit("/", 1)[-1])
+    iri = NamedNode(f"{base}standings/{slugs[0]}/{slugs[1]}")
+    return iri if reader.graph.object(iri, TYPE) is not None else None
+
+
+def region_of(reader: Reader, statement: NamedNode) -> NamedNode | None:
+    """The region that a statement is about: its place, or the region that the place (an organisation) lies in."""
+    place = reader.graph.object(statement, ph.place)
+    if not isinstance(place, NamedNode) or place in reader.site.regions:
+        return place if isinstance(place, NamedNode) else None
+    region = reader.graph.object(place, ph.inRegion)
+    return region if isinstance(region, NamedNode) else place
+
+
+def _is_part(reader: Reader, standing: NamedNode) -> bool:
+    extent = reader.graph.object(standing, ph.extent)
+    return isinstance(extent, NamedNode) and reader.graph.is_true(extent, ph.isPart)
+
+
+def _link(reader: Reader, subject: NamedNode, predicate: NamedNode) -> Link:
+    value = reader.graph.object(subject, predicate)
+    return reader.link(value if isinstance(value, NamedNode) else subject)
+
+
+def _concept(reader: Reader, subject: NamedNode, predicate: NamedNode) -> Concept | None:
+    value = reader.graph.object(subject, predicate)
+    return reader.concept(value) if isinstance(value, NamedNode) else None
