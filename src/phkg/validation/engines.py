@@ -1,0 +1,105 @@
+"""The engines behind one small interface: N-Triples and shapes in, plain results out.
+
+`shacl` is the main engine, pySHACL the judge and the fallback where `shacl` has no wheel. An engine gets the files as written: never what a
+store gives back, since a store rewrites literals ("01" to "1") and so hides what is wrong with them.
+"""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from . import whole_graph
+from .results import EngineResult, canonical
+from .shapes_graph import ShapesGraph
+
+Engine = Callable[[Path], list[EngineResult]]
+"""Takes the path of an N-Triples file; gives the results, sorted."""
+
+NAMES = ("auto", "shacl", "pyshacl")
+
+
+class EngineFailed(Exception):
+    """The engine is missing or refuses the shapes; the text says why."""
+
+
+def engine_for(name: str, shapes: ShapesGraph) -> Engine:
+    """The engine called `name` (one of NAMES), ready for `shapes`. Raises EngineFailed."""
+    if name == "auto":
+        name = "shacl" if find_spec("shacl") is not None else "pyshacl"
+    if name == "shacl":
+        return _main_engine(shapes)
+    if name == "pyshacl":
+        return _judge(shapes)
+    raise EngineFailed(f"There is no engine {name!r}; choose one of {', '.join(NAMES)}.")
+
+
+def results_of(engine: Engine, ntriples: bytes) -> list[EngineResult]:
+    """The results of `engine` for a graph held in memory as N-Triples."""
+    with tempfile.TemporaryDirectory(prefix="phkg-") as folder:
+        path = Path(folder) / "graph.nt"
+        path.write_bytes(ntriples)
+        return engine(path)
+
+
+def _main_engine(shapes: ShapesGraph, once: bool = True) -> Engine:
+    """The Rust engine for everything but the SPARQL constraints that can run once over the whole graph (all with it when `once` is False)."""
+    try:
+        import shacl
+    except ImportError as error:
+        raise EngineFailed("The engine shacl is not installed on this machine; use --engine pyshacl.") from error
+    queries = whole_graph.plan(shapes) if once else []
+    rest = shapes.ntriples(without=frozenset(query.link for query in queries))
+    try:
+        compiled = shacl.Shapes.from_text(rest.decode(), format="ntriples")
+    except ValueError as error:
+        raise EngineFailed(f"The shapes cannot be used: {error}") from error
+
+    def validate(path: Path) -> list[EngineResult]:
+        try:
+            found = [
+                EngineResult(
+                    focus=canonical(result.focus_node),
+                    path=result.path or "",
+                    value=canonical(result.value or ""),
+                    severity=result.severity_iri,
+                    shape=_plain(result.source_shape or ""),
+                    component=result.component_iri,
+                )
+                for result in compiled.validate_file(str(path)).results
+            ]
+        except ValueError as error:
+            raise EngineFailed(f"The engine shacl gave up: {error}") from error
+        if queries:
+            gc.collect()
+            store = ox.Store()
+            store.bulk_load(path=str(path), format=ox.RdfFormat.N_TRIPLES)
+            try:
+                found += whole_graph.run(queries, shapes, store)
+            except (SyntaxError, ValueError, OSError) as error:
+                raise EngineFailed(f"A SPARQL constraint cannot be run: {error}") from error
+        return sorted(found)
+
+    return validate
+
+
+def _judge(shapes: ShapesGraph) -> Engine:
+    """pySHACL on an rdflib graph filled from pyoxigraph's parser: rdflib's own would rewrite literals."""
+    from .judge import validate_with_pyshacl
+
+    def validate(path: Path) -> list[EngineResult]:
+        try:
+            return sorted(validate_with_pyshacl(path, shapes))
+        except RuntimeError as error:
+            raise EngineFailed(f"The engine pyshacl gave up: {error}") from error
+
+    return validate
+
+
+def _plain(node: str) -> str:
+    return node[1:-1] if node.startswith("<") else node
