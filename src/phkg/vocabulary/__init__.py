@@ -1,0 +1,1 @@
+"""The namespaces and terms that the program itself relies on."""
