@@ -1,0 +1,248 @@
+"""The whole way: files as written, the program's own checks, the engine, findings with places."""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from phkg.records.files import BYTE_ORDER_MARK, FileEntry, FileProblem, entries, read_entry
+from phkg.records.knowledge import Knowledge
+from phkg.turtle.document import Document
+from phkg.turtle.reader import read
+
+from .details import Registry, belongs, file_findings, file_name_findings, is_flagged, own_namespace
+from .engines import engine_for
+from .explain import PH, explain
+from .findings import Finding, Report
+from .results import EngineResult
+from .scan import FileFacts, scan
+from .shapes_graph import ShapesGraph, read_shapes
+from .words import own_finding
+
+_LABELS = tuple(
+    ox.NamedNode(iri)
+    for iri in (
+        "http://www.w3.org/2004/02/skos/core#prefLabel",
+        "http://www.w3.org/2000/01/rdf-schema#label",
+        "http://purl.org/dc/terms/title",
+    )
+)
+_RECORD_NAMESPACE = ox.NamedNode(PH + "recordNamespace")
+_LANGUAGES = ox.NamedNode(PH + "languages")
+_REGISTRY_FILE = "registry/registry.ttl"
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done and how much there is."""
+
+
+class CannotValidate(Exception):
+    """The check could not be run at all; the text says why."""
+
+
+def load_shapes(knowledge: Knowledge) -> ShapesGraph:
+    """The shapes of a registry. Raises CannotValidate when there are none or one cannot be read."""
+    paths = sorted(knowledge.shapes.rglob("*.ttl"))
+    if not paths:
+        raise CannotValidate(f"There are no shapes in {knowledge.shapes}.")
+    try:
+        return read_shapes(path.read_bytes() for path in paths)
+    except (SyntaxError, OSError) as error:
+        raise CannotValidate(f"The shapes cannot be read: {error}") from error
+
+
+def validate(
+    knowledge: Knowledge,
+    shapes: ShapesGraph | None = None,
+    engine: str = "auto",
+    paths: Sequence[Path] = (),
+    progress: Progress = lambda doing, done, whole: None,
+) -> Report:
+    """Checks the whole registry; with `paths`, reports only what is found in those files or folders (a file from elsewhere is read in addition).
+
+    Raises CannotValidate when the check cannot be run, EngineFailed when the engine is missing or refuses the shapes.
+    """
+    start = time.perf_counter()
+    shapes = shapes or load_shapes(knowledge)
+    run_engine = engine_for(engine, shapes)
+    listed = list(entries(knowledge))
+    files = {item.name: item for item in listed if isinstance(item, FileEntry)}
+    findings = [_of_problem(item) for item in listed if isinstance(item, FileProblem)]
+    wanted = _wanted(knowledge, paths, files, {item.name for item in listed})
+    for name in files:
+        findings += file_name_findings(name)
+
+    with tempfile.TemporaryDirectory(prefix="phkg-") as folder:
+        graph = Path(folder) / "graph.nt"
+        facts, unread, problems = _read_all(files, graph, progress)
+        findings += problems
+        registry = _registry(knowledge, facts, files, findings)
+        progress("checks", 0, 1)
+        broken = unread | {fact.name for fact in facts if fact.document is not None}
+        unchecked = any(name.startswith("ontology/") and not name.startswith("ontology/concepts/") for name in broken)
+        progress("rules", 0, 1)
+        results = [] if unchecked else _sound(run_engine(graph), facts, broken, registry.base)
+        used_in = _files_that_use(graph, results, facts)
+    described = _described_in(facts)
+
+    @cache
+    def document_of(name: str) -> Document:
+        return next((fact.document for fact in facts if fact.name == name and fact.document), None) or read(files[name].path.read_bytes())
+
+    for fact in facts:
+        if is_flagged(fact, registry) and (not wanted or fact.name in wanted):
+            findings += file_findings(fact.name, document_of(fact.name), registry)
+
+    def file_of(iri: str) -> str | None:
+        return described.get(iri) or used_in.get(iri)
+
+    progress("places", 0, 1)
+    if wanted:
+        results = [result for result in results if file_of(result.focus[1:-1]) in wanted]
+    findings += explain(results, shapes, file_of, document_of, _labels(described, files))
+    kept = {finding.order(): finding for finding in findings if not wanted or finding.file in wanted}
+    return Report(
+        findings=tuple(kept[key] for key in sorted(kept)),
+        files=len(files),
+        triples=sum(fact.triples for fact in facts),
+        unread=tuple(sorted(broken)),
+        unchecked=unchecked,
+        languages=registry.languages,
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _of_problem(problem: FileProblem) -> Finding:
+    values = {"name": problem.name, "detail": problem.detail}
+    return own_finding(problem.code, problem.name, values=values, line=problem.line, column=problem.column, end_column=problem.column + 1)
+
+
+def _wanted(knowledge: Knowledge, paths: Sequence[Path], files: dict[str, FileEntry], names: set[str]) -> frozenset[str]:
+    """The names of the files that `paths` mean; a file from elsewhere is added to `files` under the path it was given with."""
+    wanted: set[str] = set()
+    by_path = {entry.path.resolve(): name for name, entry in files.items()}
+    rooms = {knowledge.registry.resolve(): "registry/", knowledge.ontology.resolve(): "ontology/"}
+    for path in paths:
+        real = path.resolve()
+        inside = {name for found, name in by_path.items() if found == real or real in found.parents}
+        for room, prefix in rooms.items():
+            if real == room or room in real.parents or real in room.parents:
+                below = "" if real == room or real in room.parents else real.relative_to(room).as_posix()
+                inside |= {name for name in names if name == prefix + below or name.startswith((prefix + below).rstrip("/") + "/")}
+        if not inside:
+            if not real.is_file():
+                raise CannotValidate(f"There is no file {path}.")
+            files[str(path)] = FileEntry(real, str(path), "registry")
+            inside = {str(path)}
+        wanted |= inside
+    return frozenset(wanted)
+
+
+def _read_all(files: Mapping[str, FileEntry], graph: Path, progress: Progress) -> tuple[list[FileFacts], set[str], list[Finding]]:
+    """Reads every file, writes all triples to `graph`; the facts, the files that could not be read, and what is wrong with them as files."""
+    facts: list[FileFacts] = []
+    unread: set[str] = set()
+    findings: list[Finding] = []
+    with graph.open("wb") as stream:
+        for number, (name, entry) in enumerate(files.items()):
+            if number % 500 == 0:
+                progress("files", number, len(files))
+            data = read_entry(entry)
+            if isinstance(data, FileProblem):
+                findings.append(_of_problem(data))
+                if data.code not in ("byte-order-mark", "not-utf-8"):
+                    unread.add(name)
+                    continue
+                data = entry.path.read_bytes().removeprefix(BYTE_ORDER_MARK)
+            fact, ntriples = scan(name, data, PH)
+            facts.append(fact)
+            stream.write(ntriples)
+    gc.collect()
+    return facts, unread, findings
+
+
+def _registry(knowledge: Knowledge, facts: Iterable[FileFacts], files: Mapping[str, FileEntry], findings: list[Finding]) -> Registry:
+    """What the checks of single files must know of the whole; adds a finding when the registry's own record does not say it."""
+    base, languages = "", ()
+    if _REGISTRY_FILE in files:
+        for statement in read(files[_REGISTRY_FILE].path.read_bytes()).triples:
+            if statement.predicate.term == _RECORD_NAMESPACE:
+                base = statement.object.term.value
+            elif statement.predicate.term == _LANGUAGES:
+                languages = tuple(statement.object.term.value.split())
+    if not base:
+        findings.append(own_finding("no-registry-record", _REGISTRY_FILE))
+    terms: set[str] = set()
+    places: dict[bytes, list[str]] = {}
+    seen: dict[bytes, str] = {}
+    for fact in facts:
+        in_vocabulary = fact.name.startswith("ontology/")
+        if in_vocabulary:
+            terms |= {iri[1:-1].decode() for iri in fact.subjects if iri.startswith(b"<" + PH.encode())}
+        # The vocabulary's terms may be added to in a second file (translations, alignments); a record stands in one.
+        for iri in fact.typed if in_vocabulary else fact.subjects:
+            first = seen.setdefault(iri, fact.name)
+            if first != fact.name and iri.startswith(b"<"):
+                places.setdefault(iri, [first]).append(fact.name)
+    twice = {iri[1:-1].decode(): tuple(names) for iri, names in places.items()}
+    return Registry(base=base, vocabulary=PH, terms=frozenset(terms), languages=languages, twice=twice)
+
+
+def _sound(results: list[EngineResult], facts: list[FileFacts], broken: set[str], base: str) -> list[EngineResult]:
+    """`results` less those that only say that a file could not be read: about a record with a fault in it, or a value that stands in such a file."""
+    if not broken:
+        return results
+    incomplete = {iri.decode() for fact in facts for iri in fact.incomplete}
+    known = {iri.decode() for fact in facts for iri in fact.subjects} - incomplete
+    lost = tuple(namespace for name in broken if (namespace := own_namespace(name, base)) is not None)
+
+    def is_lost(value: str) -> bool:
+        return value in incomplete or (value.startswith("<") and value not in known and any(belongs(value[1:-1], space) for space in lost))
+
+    return [result for result in results if result.focus not in incomplete and not is_lost(result.value) and not is_lost(result.focus)]
+
+
+def _described_in(facts: Iterable[FileFacts]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for fact in facts:
+        for iri in fact.subjects:
+            found.setdefault(iri[1:-1].decode(), fact.name)
+    return found
+
+
+def _files_that_use(graph: Path, results: list[EngineResult], facts: list[FileFacts]) -> dict[str, str]:
+    """Where each focus that no file describes is first used."""
+    subjects = {iri for fact in facts for iri in fact.subjects}
+    missing = {result.focus.encode() for result in results if result.focus.startswith("<")} - subjects
+    if not missing:
+        return {}
+    users: dict[bytes, bytes] = {}
+    with graph.open("rb") as stream:
+        for line in stream:
+            subject, _, value = line[:-3].split(b" ", 2)
+            if value in missing:
+                users.setdefault(value, subject)
+    return {focus[1:-1].decode(): fact.name for focus, subject in users.items() for fact in facts if subject in fact.subjects}
+
+
+def _labels(described: Mapping[str, str], files: Mapping[str, FileEntry]) -> Callable[[str], dict[str, str]]:
+    """Looks up labels; a file is read the first time one of its records is asked for."""
+
+    @cache
+    def of_file(name: str) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for statement in read(files[name].path.read_bytes()).triples:
+            if statement.predicate.term in _LABELS and isinstance(statement.object.term, ox.Literal):
+                found.setdefault(statement.subject.term.value, {}).setdefault(statement.object.term.language or "", statement.object.term.value)
+        return found
+
+    def label(iri: str) -> dict[str, str]:
+        name = described.get(iri)
+        return of_file(name).get(iri, {}) if name else {}
+
+    return label

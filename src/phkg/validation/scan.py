@@ -1,0 +1,95 @@
+"""The fast pass over every file: its triples as N-Triples, and the few facts that the program's own checks need.
+
+The facts are gathered from the bytes of the N-Triples, one line a triple, since that costs a fraction of looking at terms one by one. They only
+say *that* something is wrong in a file; `details` reads such a file again to say what and where.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from phkg.turtle.document import Document
+from phkg.turtle.reader import read
+
+_ADDRESS = b"#anyURI> ."
+_NOT_IN_ADDRESS = frozenset(b' <>{}|\\^`"')
+
+
+@dataclass
+class FileFacts:
+    """What one file holds. IRIs are bytes in angle brackets, as in N-Triples.
+
+    `subjects` are all subjects, `typed` those with a class, `terms` the core vocabulary's terms it uses, `languages` its language tags,
+    `texts_alike` says that two languages have the same text, `bad_address` that an address has a sign it may not have. `document` is set
+    for a file with faults of syntax; `incomplete` are subjects in the statements at fault.
+    """
+
+    name: str
+    triples: int = 0
+    subjects: set[bytes] = field(default_factory=set)
+    typed: set[bytes] = field(default_factory=set)
+    terms: set[bytes] = field(default_factory=set)
+    languages: set[str] = field(default_factory=set)
+    blank: bool = False
+    texts_alike: bool = False
+    bad_address: bool = False
+    document: Document | None = None
+    incomplete: frozenset[bytes] = frozenset()
+
+
+def scan(name: str, data: bytes, vocabulary: str) -> tuple[FileFacts, bytes]:
+    """The facts of a Turtle file and its triples as N-Triples; `vocabulary` is the namespace of the core vocabulary.
+
+    A file with faults gives the triples that could be read, and the document with its faults.
+    """
+    facts = FileFacts(name)
+    try:
+        ntriples = ox.serialize(ox.parse(data, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True), format=ox.RdfFormat.N_TRIPLES)
+    except SyntaxError:
+        facts.document = read(data)
+        ntriples = ox.serialize((statement.triple for statement in facts.document.triples), format=ox.RdfFormat.N_TRIPLES)
+        facts.incomplete = _incomplete(facts.document)
+    _gather(facts, ntriples, b"<" + vocabulary.encode())
+    return facts, ntriples
+
+
+def _gather(facts: FileFacts, ntriples: bytes, vocabulary: bytes) -> None:
+    texts: set[bytes] = set()
+    type_ = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    lines = ntriples.split(b"\n")
+    facts.triples = len(lines) - 1
+    for line in lines[:-1]:
+        subject, predicate, rest = line.split(b" ", 2)
+        facts.subjects.add(subject)
+        if predicate == type_:
+            facts.typed.add(subject)
+        elif predicate.startswith(vocabulary):
+            facts.terms.add(predicate)
+        if rest.startswith(b"<"):
+            if rest.startswith(vocabulary):
+                facts.terms.add(rest[:-2])
+        elif rest.startswith(b"_"):
+            facts.blank = True
+        elif not rest.endswith((b'" .', b"> .")):
+            text, _, language = rest[:-2].rpartition(b'"@')
+            facts.languages.add(language.decode())
+            key = subject + predicate + text
+            facts.texts_alike = facts.texts_alike or key in texts
+            texts.add(key)
+        elif rest.endswith(_ADDRESS):
+            address = rest[1 : rest.rindex(b'"')]
+            facts.bad_address = facts.bad_address or not _NOT_IN_ADDRESS.isdisjoint(address)
+    facts.blank = facts.blank or any(subject.startswith(b"_") for subject in facts.subjects)
+
+
+def _incomplete(document: Document) -> frozenset[bytes]:
+    """Subjects of records with a fault in them or behind them, up to the next record: something may be missing there."""
+    at_fault = [document.lines[min(fault.line, len(document.lines)) - 1] + fault.column - 1 for fault in document.errors]
+    starts = [item.subject.start if hasattr(item, "subject") else item.start for item in document.items]
+    found = set()
+    for item, start, following in zip(document.items, starts, [*starts, len(document.text) + 1][1:], strict=True):
+        if hasattr(item, "subject") and item.subject.term is not None and any(start <= fault < following for fault in at_fault):
+            found.add(str(item.subject.term).encode())
+    return frozenset(found)
