@@ -5,7 +5,11 @@ What each means is said in `ontology/`; a test checks that every constant is def
 
 from pyoxigraph import NamedNode
 
-from phkg.vocabulary.namespaces import PH
+from phkg.vocabulary.namespaces import ORG, PH
+
+
+NAMESPACE = PH
+ORGANISATION = NamedNode(ORG + "Organization")
 
 
 def _term(name: str) -> NamedNode:
@@ -91,6 +95,7 @@ performedBy = _term("performedBy")
 place = _term("place")
 state = _term("state")
 extent = _term("extent")
+furtherReading = _term("furtherReading")
 technology = _term("technology")
 specimen = _term("specimen")
 indication = _term("indication")
@@ -102,6 +107,7 @@ firstUsed = _term("firstUsed")
 turnaroundDays = _term("turnaroundDays")
 geneCount = _term("geneCount")
 nationalRecommendation = _term("nationalRecommendation")
+recommendationDate = _term("recommendationDate")
 treatmentKind = _term("treatmentKind")
 activeSubstance = _term("activeSubstance")
 biomarker = _term("biomarker")
@@ -206,6 +212,7 @@ lookupUrl = _term("lookupUrl")
 folder = _term("folder")
 pathSegment = _term("pathSegment")
 plural = _term("plural")
+inMenu = _term("inMenu")
 sinceEarliest = _term("sinceEarliest")
 sinceLatest = _term("sinceLatest")
 untilEarliest = _term("untilEarliest")
@@ -216,3 +223,19 @@ plannedStartEarliest = _term("plannedStartEarliest")
 plannedStartLatest = _term("plannedStartLatest")
 issuedEarliest = _term("issuedEarliest")
 issuedLatest = _term("issuedLatest")
+
+# What the compile step adds to a date that is only as exact as its source; no reader needs to see it beside the date.
+DATE_BOUNDS = frozenset(
+    {
+        sinceEarliest,
+        sinceLatest,
+        untilEarliest,
+        untilLatest,
+        asOfEarliest,
+        asOfLatest,
+        plannedStartEarliest,
+        plannedStartLatest,
+        issuedEarliest,
+        issuedLatest,
+    }
+)
