@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from phkg.validation.results import SHACL
 from phkg.validation.shapes_graph import ShapesGraph
+from phkg.vocabulary.namespaces import SH
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 SHT = "http://www.w3.org/ns/shacl-test#"
@@ -71,9 +71,9 @@ def _expected(graph: ShapesGraph, entry: ox.NamedNode) -> tuple[tuple[str, str, 
     if report == ox.NamedNode(SHT + "Failure"):
         return None
     rows = []
-    for result in graph.objects(report, ox.NamedNode(SHACL + "result")):
+    for result in graph.objects(report, ox.NamedNode(SH + "result")):
         focus, path, value, component = (
-            graph.one(result, ox.NamedNode(SHACL + name)) for name in ("focusNode", "resultPath", "value", "sourceConstraintComponent")
+            graph.one(result, ox.NamedNode(SH + name)) for name in ("focusNode", "resultPath", "value", "sourceConstraintComponent")
         )
         rows.append((str(focus), "" if path is None else graph.render_path(path), "" if value is None else str(value), component.value))
     return tuple(sorted(rows))

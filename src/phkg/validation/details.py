@@ -68,7 +68,7 @@ def is_flagged(facts: FileFacts, registry: Registry) -> bool:
     namespace = own_namespace(facts.name, registry.base)
     if facts.document is not None or facts.blank or facts.texts_alike or facts.bad_address:
         return True
-    if facts.languages.difference(registry.languages) or any(iri[1:-1].decode() not in registry.terms for iri in facts.terms):
+    if (registry.languages and facts.languages.difference(registry.languages)) or any(iri[1:-1].decode() not in registry.terms for iri in facts.terms):
         return True
     if namespace is not None and not all(belongs(iri[1:-1].decode(), namespace) for iri in facts.subjects):
         return True
@@ -159,14 +159,17 @@ def _unknown_term(name: str, document: Document, node: Node, subject: Node, regi
 
 
 def _literal_findings(name: str, document: Document, statement: Statement, registry: Registry, texts: dict[tuple, str]) -> Iterator[Finding]:
-    value, predicate, record = statement.object.term, statement.predicate.term.value, _record(statement.subject)
-    said = {"record": record, "property": predicate, "value": str(value), **_at(document, statement.object)}
+    value, predicate = statement.object.term, statement.predicate.term.value
+
+    def said() -> dict[str, object]:
+        return {"record": _record(statement.subject), "property": predicate, "value": str(value), **_at(document, statement.object)}
+
     if value.language:
         if value.language not in registry.languages and registry.languages and predicate not in rule("unknown-language")["free"]:
             values = {"tag": value.language, "languages": ", ".join("@" + tag for tag in registry.languages)}
-            yield own_finding("unknown-language", name, values=values, **said)
+            yield own_finding("unknown-language", name, values=values, **said())
         first = texts.setdefault((statement.subject.term, predicate, value.value), value.language)
         if first != value.language and len(value.value.split()) >= rule("same-text")["fewest_words"]:
-            yield own_finding("same-text", name, values={"languages": f"@{first}, @{value.language}"}, **said)
+            yield own_finding("same-text", name, values={"languages": f"@{first}, @{value.language}"}, **said())
     elif value.datatype.value == _ANY_URI and (found := _NOT_IN_ADDRESS.search(value.value)):
-        yield own_finding("bad-address", name, values={"value": value.value, "sign": found.group()}, **said)
+        yield own_finding("bad-address", name, values={"value": value.value, "sign": found.group()}, **said())

@@ -9,14 +9,14 @@ import pyoxigraph as ox
 
 from phkg.turtle.document import Document
 from phkg.turtle.locate import locate
+from phkg.vocabulary.namespaces import PH, SH
 
 from .details import place
 from .findings import SEVERITIES, Finding
-from .results import SHACL, SPARQL_COMPONENT, EngineResult, term
+from .results import SPARQL_COMPONENT, EngineResult, term
 from .shapes_graph import Node, ShapesGraph, sh
 from .words import own_finding
 
-PH = "https://w3id.org/phkg/ontology#"
 HINT = ox.NamedNode(PH + "hint")
 EXAMPLE = ox.NamedNode(PH + "example")
 _SEVERITY_NAMES = {iri: name for name, iri in SEVERITIES.items()}
@@ -59,7 +59,7 @@ def explain(
             spoken[key] = words_of(shapes, *key)
         message, hint, example = spoken[key]
         if not message:
-            rule = result.shape.removeprefix(SHACL)
+            rule = result.shape.removeprefix(SH)
             message = dict(own_finding("shape", name, values={"rule": rule}).message)
         plain = result.path[1:-1] if result.path.startswith("<") else result.path
         document = document_of(name)

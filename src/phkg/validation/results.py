@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-SHACL = "http://www.w3.org/ns/shacl#"
-VIOLATION = SHACL + "Violation"
-WARNING = SHACL + "Warning"
-INFO = SHACL + "Info"
-SPARQL_COMPONENT = SHACL + "SPARQLConstraintComponent"
+from phkg.vocabulary.namespaces import SH
+
+VIOLATION = SH + "Violation"
+WARNING = SH + "Warning"
+INFO = SH + "Info"
+SPARQL_COMPONENT = SH + "SPARQLConstraintComponent"
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -15,26 +15,19 @@ from phkg.records.files import BYTE_ORDER_MARK, FileEntry, FileProblem, entries,
 from phkg.records.knowledge import Knowledge
 from phkg.turtle.document import Document
 from phkg.turtle.reader import read
+from phkg.vocabulary import ph
+from phkg.vocabulary.namespaces import DCTERMS, PH, RDFS, SKOS
 
 from .details import Registry, belongs, file_findings, file_name_findings, is_flagged, own_namespace
 from .engines import engine_for
-from .explain import PH, explain
+from .explain import explain
 from .findings import Finding, Report
 from .results import EngineResult
 from .scan import FileFacts, scan
 from .shapes_graph import ShapesGraph, read_shapes
 from .words import own_finding
 
-_LABELS = tuple(
-    ox.NamedNode(iri)
-    for iri in (
-        "http://www.w3.org/2004/02/skos/core#prefLabel",
-        "http://www.w3.org/2000/01/rdf-schema#label",
-        "http://purl.org/dc/terms/title",
-    )
-)
-_RECORD_NAMESPACE = ox.NamedNode(PH + "recordNamespace")
-_LANGUAGES = ox.NamedNode(PH + "languages")
+_LABELS = tuple(ox.NamedNode(iri) for iri in (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title"))
 _REGISTRY_FILE = "registry/registry.ttl"
 
 Progress = Callable[[str, int, int], None]
@@ -90,9 +83,11 @@ def validate(
         used_in = _files_that_use(graph, results, facts)
     described = _described_in(facts)
 
+    at_fault = {fact.name: fact.document for fact in facts if fact.document is not None}
+
     @cache
     def document_of(name: str) -> Document:
-        return next((fact.document for fact in facts if fact.name == name and fact.document), None) or read(files[name].path.read_bytes())
+        return at_fault.get(name) or read(files[name].path.read_bytes())
 
     for fact in facts:
         if is_flagged(fact, registry) and (not wanted or fact.name in wanted):
@@ -125,6 +120,8 @@ def _of_problem(problem: FileProblem) -> Finding:
 def _wanted(knowledge: Knowledge, paths: Sequence[Path], files: dict[str, FileEntry], names: set[str]) -> frozenset[str]:
     """The names of the files that `paths` mean; a file from elsewhere is added to `files` under the path it was given with."""
     wanted: set[str] = set()
+    if not paths:
+        return frozenset()
     by_path = {entry.path.resolve(): name for name, entry in files.items()}
     rooms = {knowledge.registry.resolve(): "registry/", knowledge.ontology.resolve(): "ontology/"}
     for path in paths:
@@ -171,9 +168,9 @@ def _registry(knowledge: Knowledge, facts: Iterable[FileFacts], files: Mapping[s
     base, languages = "", ()
     if _REGISTRY_FILE in files:
         for statement in read(files[_REGISTRY_FILE].path.read_bytes()).triples:
-            if statement.predicate.term == _RECORD_NAMESPACE:
+            if statement.predicate.term == ph.recordNamespace:
                 base = statement.object.term.value
-            elif statement.predicate.term == _LANGUAGES:
+            elif statement.predicate.term == ph.languages:
                 languages = tuple(statement.object.term.value.split())
     if not base:
         findings.append(own_finding("no-registry-record", _REGISTRY_FILE))
@@ -230,15 +227,22 @@ def _files_that_use(graph: Path, results: list[EngineResult], facts: list[FileFa
     return {focus[1:-1].decode(): fact.name for focus, subject in users.items() for fact in facts if subject in fact.subjects}
 
 
+def _triples(data: bytes) -> list[ox.Triple]:
+    try:
+        return [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.TURTLE)]
+    except SyntaxError:
+        return [statement.triple for statement in read(data).triples]
+
+
 def _labels(described: Mapping[str, str], files: Mapping[str, FileEntry]) -> Callable[[str], dict[str, str]]:
     """Looks up labels; a file is read the first time one of its records is asked for."""
 
     @cache
     def of_file(name: str) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
-        for statement in read(files[name].path.read_bytes()).triples:
-            if statement.predicate.term in _LABELS and isinstance(statement.object.term, ox.Literal):
-                found.setdefault(statement.subject.term.value, {}).setdefault(statement.object.term.language or "", statement.object.term.value)
+        for subject, predicate, value in _triples(files[name].path.read_bytes()):
+            if predicate in _LABELS and isinstance(value, ox.Literal):
+                found.setdefault(subject.value, {}).setdefault(value.language or "", value.value)
         return found
 
     def label(iri: str) -> dict[str, str]:

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from .results import SHACL, VIOLATION
+from phkg.vocabulary.namespaces import OWL, RDF, SH
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-OWL = "http://www.w3.org/2002/07/owl#"
+from .results import VIOLATION
 
 Node = ox.NamedNode | ox.BlankNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -18,7 +16,7 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
 def sh(name: str) -> ox.NamedNode:
     """The term `name` of the SHACL vocabulary."""
-    return ox.NamedNode(SHACL + name)
+    return ox.NamedNode(SH + name)
 
 
 TYPE = ox.NamedNode(RDF + "type")

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from phkg.vocabulary.namespaces import OWL, RDFS
+
 from .eligibility import refusal
 from .results import SPARQL_COMPONENT, EngineResult
-from .shapes_graph import OWL, RDFS, TYPE, Node, ShapesGraph, sh
+from .shapes_graph import TYPE, Node, ShapesGraph, sh
 
 _SUBCLASS = ox.NamedNode(RDFS + "subClassOf")
 _CLASSES = (ox.NamedNode(RDFS + "Class"), ox.NamedNode(OWL + "Class"))
