@@ -1,0 +1,1 @@
+"""The queryable snapshot: compile the files, derive what follows from them, open it, and follow changes."""

@@ -1,0 +1,123 @@
+"""The snapshot in use, kept up to date with the files and the day; a broken change never takes its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any
+
+from phkg.graph.compile import compile_files
+from phkg.graph.inputs import CompileFault, input_entries, input_name, read_inputs
+from phkg.graph.snapshot import Snapshot
+from phkg.records.files import FileProblem
+from phkg.records.knowledge import Knowledge
+
+Signature = tuple[object, ...]
+Check = Callable[[Knowledge], Sequence[Any]]
+"""Validates the files as they lie there; what it returns are the findings that forbid to use them (none: they are good)."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A change that was not taken: the findings of the check, or what could not be compiled. The snapshot `kept` stays in use."""
+
+    kept: str
+    findings: tuple[Any, ...]
+
+
+class CurrentSnapshot:
+    """Holds the snapshot that new requests are answered from. Whoever took one keeps it for as long as they like."""
+
+    def __init__(
+        self,
+        first: Snapshot,
+        knowledge: Knowledge,
+        into: Path,
+        check: Check,
+        refused: Callable[[Refusal], None],
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """`first` is in use until something changes; `refused` is told once of every change that is not taken."""
+        self._snapshot = first
+        self._knowledge = knowledge
+        self._into = Path(into)
+        self._check = check
+        self._refused = refused
+        self._today = today
+        self._seen: Signature | None = None
+        self._told: tuple[Any, ...] | None = None
+        self._one_at_a_time = Lock()
+
+    def get(self) -> Snapshot:
+        """The snapshot in use now."""
+        return self._snapshot
+
+    def refresh(self) -> bool:
+        """Look whether files or day have changed, and take the change if it is good; whether another snapshot is in use now.
+
+        To be called every second or so, in a thread of its own. While nothing has changed it costs one look at each file's
+        size and time.
+        """
+        with self._one_at_a_time:
+            on = self._today()
+            signature = (on, *_signature(self._knowledge))
+            if signature == self._seen:
+                return False
+            taken = False
+            try:
+                taken = self._take(on)
+            except CompileFault as fault:
+                self._refuse(fault.problems)
+            except Exception as error:  # Whatever it is, it must not end the thread that looks; the next look tries again.
+                self._refuse((f"{type(error).__name__}: {error}",))
+                return False
+            if (on, *_signature(self._knowledge)) == signature:
+                self._seen = signature
+            return taken
+
+    def _take(self, on: date) -> bool:
+        files = read_inputs(self._knowledge)
+        name = input_name(files, on)
+        if name == self._snapshot.name:
+            self._told = None
+            return False
+        findings = tuple(self._check(self._knowledge))
+        if findings:
+            self._refuse(findings)
+            return False
+        if input_name(read_inputs(self._knowledge), on) != name:
+            return False  # Changed while it was being checked: what was checked is gone, the next look starts anew.
+        self._snapshot = compile_files(files, on, self._into, self._knowledge)
+        self._told = None
+        return True
+
+    def _refuse(self, findings: Sequence[Any]) -> None:
+        """Tell of what is wrong, but not again and again of the same."""
+        if tuple(findings) != self._told:
+            self._told = tuple(findings)
+            self._refused(Refusal(self._snapshot.name, self._told))
+
+
+def keep_current(current: CurrentSnapshot, stop: Event, seconds: float = 1.0) -> None:
+    """Refresh again and again until `stop` is set; the body of the background thread."""
+    while not stop.wait(seconds):
+        current.refresh()
+
+
+def _signature(knowledge: Knowledge) -> Signature:
+    """Size, time and inode of every file: whether anything can have changed, without reading."""
+    found: list[object] = []
+    try:
+        for entry in input_entries(knowledge):
+            if isinstance(entry, FileProblem):
+                found.append(entry)
+            else:
+                stat = entry.path.stat()
+                found.append((entry.name, stat.st_size, stat.st_mtime_ns, stat.st_ino))
+    except OSError as error:
+        # A file vanished while we looked; the next look sees it whole.
+        found.append(str(error))
+    return tuple(found)
