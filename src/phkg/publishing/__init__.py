@@ -1,0 +1,1 @@
+"""The views as pages over HTTP: addresses, languages, templates, headers."""

@@ -1,0 +1,111 @@
+"""Templates and translations: one environment a language, made at start, so that languages never mix."""
+
+from __future__ import annotations
+
+import gettext
+import io
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the site: its code, its own name, its translations and its templates."""
+
+    code: str
+    name: str
+    translations: gettext.NullTranslations
+    templates: Environment
+
+    def word(self, message: str) -> str:
+        """A word of an address in this language (context `path` of the translations)."""
+        return self.translations.pgettext("path", message)
+
+
+def load_languages(web: Path, fallback_web: Path, codes: tuple[str, ...]) -> dict[str, Language]:
+    """The languages of a registry, in order.
+
+    `web` is the registry's own web folder; templates and translations that it lacks come from `fallback_web`.
+    """
+    return {code: _load_language(web, fallback_web, code) for code in codes}
+
+
+def load_map(web: Path) -> dict[str, dict]:
+    """Outlines of the regions by their ISO 3166-2 code; empty when the registry has no map."""
+    file = web / "map" / "regions.json"
+    if not file.is_file():
+        return {}
+    drawing = json.loads(file.read_text(encoding="utf-8"))
+    return {"view_box": drawing["viewBox"], "regions": {region["iso3166_2"]: region for region in drawing["regions"]}}
+
+
+def _load_language(web: Path, fallback_web: Path, code: str) -> Language:
+    translations, locale = _translations([folder / "translations" / f"{code}.po" for folder in (web, fallback_web)], code)
+    environment = Environment(
+        loader=FileSystemLoader([web / "templates", fallback_web / "templates"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.globals["language"] = code
+    environment.filters["day"] = lambda text: format_partial_date(text, locale)
+    environment.filters["number"] = lambda number: format_decimal(number, locale=locale)
+    environment.filters["percent"] = lambda share: format_percent(share, locale=locale)
+    return Language(code, _own_name(code), translations, environment)
+
+
+def _own_name(code: str) -> str:
+    try:
+        name = Locale.parse(code).get_display_name(code)
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return (name or code)[:1].upper() + (name or code)[1:]
+
+
+def _translations(files: list[Path], code: str) -> tuple[gettext.NullTranslations, Locale]:
+    for file in files:
+        if file.is_file():
+            with file.open("rb") as stream:
+                catalogue = read_po(stream, locale=code)
+            compiled = io.BytesIO()
+            write_mo(compiled, catalogue)
+            compiled.seek(0)
+            wanted = dict(catalogue.mime_headers).get("Language", code)
+            return gettext.GNUTranslations(compiled), _locale(wanted)
+    return gettext.NullTranslations(), _locale(code)
+
+
+def _locale(code: str) -> Locale:
+    try:
+        return Locale.parse(code.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")
+
+
+def format_partial_date(text: str, locale: Locale) -> str:
+    """An ISO 8601 date in the reader's words, exactly as precise as it is: a year, a month or a day."""
+    match = PARTIAL_DATE.fullmatch(text)
+    if not match:
+        return text
+    year, month, day = (int(part) if part else None for part in match.groups())
+    if month is None:
+        return str(year)
+    if day is None:
+        return format_skeleton("yMMMM", date(year, month, 1), locale=locale)
+    return format_date(date(year, month, day), "long", locale=locale)

@@ -1,0 +1,77 @@
+"""What answers need of one snapshot: the site, one reader a language, the standings and the names to search in.
+
+Everything here is read once when a snapshot is taken into use; requests that began on an older one keep theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from phkg.graph.snapshot import Snapshot
+from phkg.records.queries import NamedQuery, read_queries
+from phkg.views.reader import Reader
+from phkg.views.search import Name, read_names
+from phkg.views.site import Kind, Site, read_site
+from phkg.views.standings import Standings, read_standings
+from phkg.vocabulary import ph
+
+
+@dataclass(frozen=True)
+class Published:
+    """A snapshot made ready for pages."""
+
+    snapshot: Snapshot
+    site: Site
+    readers: dict[str, Reader]
+    queries: tuple[NamedQuery, ...]
+
+    @cached_property
+    def standings(self) -> Standings:
+        """All standings; the same for every language."""
+        return read_standings(next(iter(self.readers.values())))
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """All names that search looks at."""
+        return read_names(self.site)
+
+    @cached_property
+    def methods(self) -> Kind | None:
+        """The kind of record whose introduction the registry follows."""
+        return next((kind for kind in self.site.kinds if kind.iri == ph.Method), None)
+
+    @cached_property
+    def outlines(self) -> dict[str, str]:
+        """The ISO 3166-2 code of each region, by its IRI."""
+        graph = self.site.graph
+        return {region.value: graph.text(region, ph.iso3166_2) or "" for region in self.site.regions}
+
+
+def publish(snapshot: Snapshot, queries: Path) -> Published:
+    """Make a snapshot ready for pages; `queries` is the folder of the named queries.
+
+    Raises LookupError when the registry does not describe itself.
+    """
+    site = read_site(snapshot)
+    return Published(snapshot, site, {code: Reader(site, code) for code in site.languages}, read_queries(queries))
+
+
+class Publisher:
+    """The published form of whatever snapshot is current; a new snapshot is published at its first request."""
+
+    def __init__(self, current: Callable[[], Snapshot], queries: Path) -> None:
+        self._current = current
+        self._queries = queries
+        self._published = publish(current(), queries)
+
+    def current(self) -> Published:
+        """The published current snapshot."""
+        snapshot = self._current()
+        published = self._published
+        if published.snapshot.name != snapshot.name:
+            published = publish(snapshot, self._queries)
+            self._published = published
+        return published
