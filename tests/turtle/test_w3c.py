@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
 
+from phkg.turtle.format import format_turtle
 from phkg.turtle.reader import read
 
-_spec = importlib.util.spec_from_file_location("w3c_turtle", Path(__file__).with_name("w3c_turtle.py"))
-w3c_turtle = importlib.util.module_from_spec(_spec)
-sys.modules["w3c_turtle"] = w3c_turtle
-_spec.loader.exec_module(w3c_turtle)
+from . import w3c_turtle
 
-KNOWN: dict[str, str] = {}
 _folder = w3c_turtle.suite_folder()
 _cases = w3c_turtle.cases(_folder) if _folder else []
 pytestmark = pytest.mark.skipif(_folder is None, reason="the W3C Turtle suite (rdf/rdf11/rdf-turtle) is not in $PHKG_W3C")
@@ -40,3 +33,10 @@ def test_eval(case):
 @pytest.mark.parametrize("case", [case for case in _cases if case.kind == "negative"], ids=lambda case: case.name)
 def test_negative(case):
     assert read(case.data).errors != ()
+
+
+@pytest.mark.parametrize("case", [case for case in _cases if case.kind != "negative"], ids=lambda case: case.name)
+def test_formatted(case):
+    once = format_turtle(case.data)
+    assert w3c_turtle.parsed(once) == w3c_turtle.parsed(case.data)
+    assert format_turtle(once) == once

@@ -6,6 +6,7 @@ pyoxigraph's reader is faster but tells places only of faults; this one is for p
 from __future__ import annotations
 
 import difflib
+import re
 
 import pyoxigraph
 
@@ -26,6 +27,7 @@ _DOUBLE = pyoxigraph.NamedNode(_XSD + "double")
 _BOOLEAN = pyoxigraph.NamedNode(_XSD + "boolean")
 
 _DEEPEST = 100
+_LINE_END = re.compile("[\r\n]")
 _BOM = b"\xef\xbb\xbf"
 _SUBJECT_KINDS = frozenset({"name", "iri", "blank", "[", "("})
 _VERB_KINDS = frozenset({"name", "iri"})
@@ -96,7 +98,9 @@ class _Reader:
 
     def _written(self, start: int, end: int) -> str:
         """What stands there, short enough for a sentence."""
-        text = self.text[start:end].splitlines()[0]
+        text = _LINE_END.split(self.text[start:end], maxsplit=1)[0]
+        if len(text) == 1 and not text.isprintable():
+            return f"U+{ord(text):04X}"
         return text if len(text) <= 60 else text[:59] + "…"
 
     def _wrong(self, code: str, expected: str = "") -> _Stop:

@@ -56,11 +56,10 @@ class Tokens(NamedTuple):
 
 
 class Comment(NamedTuple):
-    """One comment from its ``#`` to the end of its line, and the index of the token that follows it."""
+    """One comment from its ``#`` to the end of its line."""
 
     start: int
     end: int
-    following: int
 
 
 def tokenise(text: str) -> tuple[Tokens, list[Comment]]:
@@ -73,7 +72,7 @@ def tokenise(text: str) -> tuple[Tokens, list[Comment]]:
         kind = match.lastgroup or "end"
         start, end = match.span(kind)
         if kind == "comment":
-            comments.append(Comment(start, end, len(kinds)))
+            comments.append(Comment(start, end))
             continue
         kinds.append(text[start:end] if kind == "mark" else kind)
         starts.append(start)
