@@ -66,8 +66,14 @@ def _load_language(web: Path, fallback_web: Path, code: str) -> Language:
     environment.globals["language"] = code
     environment.filters["day"] = lambda text: format_partial_date(text, locale)
     environment.filters["number"] = lambda number: format_decimal(number, locale=locale)
-    environment.filters["percent"] = lambda share: format_percent(share, locale=locale)
+    environment.filters["percent"] = lambda share: format_percent(share, locale=locale, format=_percent_format(share, locale))
     return Language(code, _own_name(code), translations, environment)
+
+
+def _percent_format(share: float, locale: Locale) -> str:
+    """Whole per cent, but one decimal below ten, so that little is not shown as nothing."""
+    pattern = locale.percent_formats[None].pattern
+    return pattern.replace("0", "0.0", 1) if 0 < share < 0.1 else pattern
 
 
 def _own_name(code: str) -> str:

@@ -14,8 +14,8 @@ from phkg.vocabulary.namespaces import SKOS, XSD
 
 ANY_URI = NamedNode(XSD + "anyURI")
 BOOLEAN = NamedNode(XSD + "boolean")
-HEAD = (TYPE, PREF_LABEL, ALT_LABEL, TITLE, DESCRIPTION)
-"""What a page shows in its head, and so not again among its facts."""
+HEAD = (TYPE, PREF_LABEL, ALT_LABEL, TITLE, DESCRIPTION, ph.rank)
+"""What a page shows in its head or by its order, and so not again among its facts."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,14 @@ class Web:
     shown: str
 
 
-Value = Link | Text | Web
+@dataclass(frozen=True)
+class Truth:
+    """A yes or a no."""
+
+    is_true: bool
+
+
+Value = Link | Text | Web | Truth
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,8 @@ def _values(reader: Reader, predicate: NamedNode, values: list) -> list[Value]:
             outward = web(value) if value.datatype == ANY_URI else None
             if outward:
                 shown.append(outward)
+            elif value.datatype == BOOLEAN:
+                shown.append(Truth(value.value in ("true", "1")))
             elif lookup and not value.language:
                 shown.append(Web(lookup.replace("{}", value.value.split(":", 1)[-1]), value.value))
             else:
