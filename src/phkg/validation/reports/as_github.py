@@ -1,0 +1,33 @@
+"""The report as workflow commands, which GitHub shows beside the lines of a pull request."""
+
+from __future__ import annotations
+
+from ..findings import Finding, Report, in_language
+
+_COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
+
+
+def render(report: Report, language: str) -> str:
+    """One command a finding, in the order of the findings, the gravest first (GitHub shows only the first ten of a kind)."""
+    ordered = sorted(report.findings, key=lambda finding: list(_COMMANDS).index(finding.severity))
+    return "".join(_command(finding, language) + "\n" for finding in ordered)
+
+
+def _command(finding: Finding, language: str) -> str:
+    text = in_language(finding.message, language)
+    hint = in_language(finding.hint, language)
+    properties = {
+        "file": finding.file,
+        "line": str(finding.line),
+        "endLine": str(finding.line),
+        "col": str(finding.column),
+        "endColumn": str(finding.end_column),
+        "title": in_language(finding.record_label, language) or finding.rule,
+    }
+    stated = ",".join(f"{key}={_escape(value).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items())
+    return f"::{_COMMANDS[finding.severity]} {stated}::{_escape(text + (chr(10) + hint if hint else ''))}"
+
+
+def _escape(text: str) -> str:
+    """`text` as GitHub's own toolkit escapes the data of a command."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
