@@ -13,7 +13,7 @@ KNOWN = {
     "symbol": ("HLA-B", "hla b"),
     "chromosome": ("X", "23"),
     "icd10se": ("G12.0-G12.1", "g12"),
-    "orpha": ("716", "ORPHA716"),
+    "orpha": ("ORPHA:716", "716"),
     "mondo": ("MONDO:0018874", "MONDO_0018874"),
     "snomed": ("840539006", "84O539006"),
     "atc": ("L01BC06", "L01BC6"),
