@@ -74,11 +74,11 @@ class _Parser:
     def __init__(self, query: str) -> None:
         self.tokens, self.at = _tokens(query), 0
 
-    def peek(self) -> str:
-        """The next token; words in capitals, variables with a question mark, empty at the end."""
-        if self.at >= len(self.tokens):
+    def peek(self, further: int = 0) -> str:
+        """The next token, or one `further` on; words in capitals, variables with a question mark, empty at the end."""
+        if self.at + further >= len(self.tokens):
             return ""
-        kind, text = self.tokens[self.at]
+        kind, text = self.tokens[self.at + further]
         return text.upper() if kind == "word" else "?" + text[1:] if kind == "var" else text
 
     def kind(self) -> str:
@@ -199,7 +199,7 @@ class _Parser:
         depth, words, variables = 1, set(), []
         while depth:
             token = self.peek()
-            if group is not None and token in ("EXISTS", "NOT"):
+            if group is not None and (token == "EXISTS" or (token == "NOT" and self.peek(1) == "EXISTS")):
                 self.exists(group)
                 continue
             if token in ("{", "}"):

@@ -18,7 +18,7 @@ from .shapes_graph import Node, ShapesGraph, sh
 from .words import own_finding
 
 HINT = ox.NamedNode(PH + "hint")
-EXAMPLE = ox.NamedNode(PH + "example")
+EXAMPLE = ox.NamedNode(PH + "rightExample")
 _SEVERITY_NAMES = {iri: name for name, iri in SEVERITIES.items()}
 _PLACEHOLDER = re.compile(r"\{[?$](this|value|path)\}")
 _FIRST_STEP = re.compile(r"\(*<([^>]*)>")
