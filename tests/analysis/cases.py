@@ -15,6 +15,7 @@ PLACES = Places(
         "border": frozenset({"west", "east"}),
         "west": frozenset({"land"}),
         "east": frozenset({"land"}),
+        "district": frozenset({"north"}),
     },
     located={"clinic": frozenset({"north"}), "institute": frozenset({"south"})},
 )

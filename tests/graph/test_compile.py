@@ -31,8 +31,10 @@ def test_standings_are_as_worked_out_by_hand(country, into, day):
         'OPTIONAL { ?s ph:asOf ?asOf } ?s ph:onDate "2031-01-01"^^xsd:date }',
     )
     assert rows == [
+        ("standings/fell/drumming", "concepts/step/tested", "regions/fell", "true", "false", "2030"),
         ("standings/fell/listening", "concepts/step/common", "organisations/hospital", "true", "false", "2030-02"),
         ("standings/fell/singing", "concepts/step/tested", "regions/fell", "false", "true", None),
+        ("standings/fjord/drumming", "concepts/step/intended", "regions/fjord", "false", "false", "2030"),
         ("standings/fjord/listening", "concepts/step/common", "regions/fjord", "false", "false", "2030"),
         ("standings/fjord/singing", "concepts/step/common", "regions/coast", "false", "false", None),
         ("standings/isle/singing", "concepts/step/common", "regions/coast", "false", "false", None),
@@ -40,9 +42,12 @@ def test_standings_are_as_worked_out_by_hand(country, into, day):
     about = select(snapshot, "SELECT ?s ?p ?o WHERE { ?s a ph:Standing ; ?p ?o FILTER(?p IN (ph:restsOn, ph:disagrees, ph:plan, ph:extent)) }")
     term = "https://w3id.org/phkg/ontology#"
     assert about == [
+        ("standings/fell/drumming", term + "disagrees", "implementations/fell/drumming/1"),
+        ("standings/fell/drumming", term + "restsOn", "implementations/fell/drumming/2"),
         ("standings/fell/listening", term + "disagrees", "implementations/fell/listening/2"),
         ("standings/fell/listening", term + "restsOn", "implementations/fell/listening/1"),
         ("standings/fell/singing", term + "restsOn", "implementations/fell/singing/1"),
+        ("standings/fjord/drumming", term + "restsOn", "implementations/fjord/drumming/2"),
         ("standings/fjord/listening", term + "extent", "concepts/word/some"),
         ("standings/fjord/listening", term + "plan", "implementations/fjord/listening/3"),
         ("standings/fjord/listening", term + "restsOn", "implementations/fjord/listening/2"),
@@ -60,6 +65,8 @@ def test_coverages_are_as_worked_out_by_hand(country, into, day):
         "ph:regionsWithAccess ?with ; ph:regionsUnknown ?unknown }",
     )
     assert rows == [
+        # drumming: nobody surely has it; of the isle nothing is known
+        ("methods/drumming", "0", "0.25", "0", "1"),
         # listening: fell has it; the fjord for some; of the isle nothing is known
         ("methods/listening", "0.25", "1", "1", "1"),
         # singing: fjord and isle have it, the fell only tests it
@@ -87,7 +94,9 @@ def test_dates_get_their_first_and_last_day(country, into, day):
         ("implementations/fjord/listening/3", "2032-01-01", "2032-12-31"),
         ("sources/law-2029", "2029-03-01", "2029-03-31"),
         ("sources/paper-2030", "2030-01-01", "2030-12-31"),
+        ("standings/fell/drumming", "2030-01-01", "2030-12-31"),
         ("standings/fell/listening", "2030-02-01", "2030-02-28"),
+        ("standings/fjord/drumming", "2030-01-01", "2030-12-31"),
         ("standings/fjord/listening", "2030-01-01", "2030-12-31"),
     ]
 
@@ -102,9 +111,9 @@ def test_the_graph_is_sorted_whole_and_keeps_literals_as_written(country, into, 
     assert snapshot.manifest["counts"] == {
         "files": len(read_inputs(country)),
         "triples": len(lines),
-        "statements": 8,
-        "standings": 5,
-        "coverages": 2,
+        "statements": 12,
+        "standings": 7,
+        "coverages": 3,
     }
     assert snapshot.date == day
     assert json.loads((snapshot.path / "manifest.json").read_text()) == snapshot.manifest

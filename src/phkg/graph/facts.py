@@ -123,14 +123,14 @@ def gather(triples: Iterable[Quad | Triple]) -> Facts:
     read = [_statement(index, subject, words) for subject in index.instances(ph.ImplementationStatement)]
     statements = tuple(statement for statement in read if statement is not None)
     populations = _populations(index, registry)
-    methods = sorted({*index.instances(ph.Method), *(statement.method for statement in statements)} - index.subjects(REPLACED).keys())
+    methods = {*index.instances(ph.Method), *(statement.method for statement in statements)}
     return Facts(
         base=str(index.iri(registry, ph.recordNamespace)),
         statements=statements,
         words=words,
         places=Places(within=index.links(ph.within), located=index.links(ph.inRegion)),
         regions=index.instances(ph.Region),
-        methods=tuple(methods),
+        methods=tuple(sorted(methods)),
         gives_access=frozenset(state for state in index.subjects(ph.givesAccess) if index.is_true(state, ph.givesAccess)),
         populations=populations,
         whole=populations.get(index.iri(registry, ph.nation) or ""),
