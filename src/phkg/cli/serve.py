@@ -1,0 +1,59 @@
+"""`phkg serve`: checks the records, compiles them and serves pages and SPARQL."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command("serve")
+@click.option("--root", type=click.Path(path_type=Path), help="Folder that holds registry/.  [default: the program's own]")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every network.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--lang", "language", metavar="LANG", help="Language of findings, such as sv or en.  [default: the registry's first]")
+def command(root: Path | None, host: str, port: int, language: str | None) -> None:
+    """Check the records, compile them, and serve pages and SPARQL.
+
+    While it runs, a change in the records is taken up by itself within seconds; a change that breaks a rule is shown
+    here and not taken.
+
+    \b
+    Ends with
+      0  stopped by the operator (Ctrl+C)
+      1  the records have errors that block
+      2  it could not be started
+    """
+    from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
+    from phkg.server.start import CannotServe, bind, check_and_compile, keep, run, snapshot_folder
+    from phkg.validation.reports import render_findings
+
+    try:
+        knowledge = find_knowledge(root)
+        listener = bind(host, port)
+        click.echo("Checking the records ...", err=True)
+        checked = check_and_compile(knowledge, snapshot_folder())
+        spoken = language or next(iter(checked.report.languages), "en")
+        if checked.snapshot is None:
+            wrong = [finding for finding in checked.report.findings if finding.severity == "violation"]
+            click.echo(render_findings(wrong, spoken), err=True)
+            click.echo(f"Not served: {len(wrong)} errors in the records, shown above.", err=True)
+            sys.exit(1)
+
+        def refused(refusal) -> None:
+            click.echo(render_findings(refusal.findings, spoken), err=True)
+            click.echo(f"The change is not taken; data version {refusal.kept[:12]} stays in use.", err=True)
+
+        def started() -> None:
+            counts = checked.snapshot.manifest["counts"]
+            shown = f"[{host}]" if ":" in host else host
+            click.echo(
+                f"{counts['statements']} statements in {counts['files']} files, data version {checked.snapshot.name[:12]}.\n"
+                f"Pages: http://{shown}:{port}/   SPARQL: http://{shown}:{port}/sparql   Stop with Ctrl+C."
+            )
+
+        run(knowledge, keep(checked.snapshot, knowledge, snapshot_folder(), refused), listener, started)
+    except (KnowledgeNotFound, CannotServe) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
