@@ -13,6 +13,8 @@ import pyoxigraph as ox
 from phkg.turtle.document import Document
 from phkg.turtle.reader import read
 
+from .words import rule
+
 _ADDRESS = b"#anyURI> ."
 _NOT_IN_ADDRESS = frozenset(b' <>{}|\\^`"')
 
@@ -57,6 +59,7 @@ def scan(name: str, data: bytes, vocabulary: str) -> tuple[FileFacts, bytes]:
 
 def _gather(facts: FileFacts, ntriples: bytes, vocabulary: bytes) -> None:
     texts: set[bytes] = set()
+    fewest_words: int = rule("same-text")["fewest_words"]
     type_ = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
     lines = ntriples.split(b"\n")
     facts.triples = len(lines) - 1
@@ -75,9 +78,10 @@ def _gather(facts: FileFacts, ntriples: bytes, vocabulary: bytes) -> None:
         elif not rest.endswith((b'" .', b"> .")):
             text, _, language = rest[:-2].rpartition(b'"@')
             facts.languages.add(language.decode())
-            key = subject + predicate + text
-            facts.texts_alike = facts.texts_alike or key in texts
-            texts.add(key)
+            if text.count(b" ") >= fewest_words - 1:
+                key = subject + predicate + text
+                facts.texts_alike = facts.texts_alike or key in texts
+                texts.add(key)
         elif rest.endswith(_ADDRESS):
             address = rest[1 : rest.rindex(b'"')]
             facts.bad_address = facts.bad_address or not _NOT_IN_ADDRESS.isdisjoint(address)

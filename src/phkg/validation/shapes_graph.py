@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -68,15 +69,17 @@ class ShapesGraph:
 
     def is_nested(self, shape: Node) -> bool:
         """True when another shape refers to `shape` by sh:node, sh:not, a qualified shape or a logical list."""
-        if any(self.subjects(predicate, shape) for predicate in NESTING):
-            return True
-        return any(
-            shape in self.members(head)
-            for predicate in NESTING_LISTS
-            for (_, stated), heads in self._objects.items()
-            if stated == predicate
-            for head in heads
-        )
+        return shape in self._nested
+
+    @cached_property
+    def _nested(self) -> frozenset[Term]:
+        found: set[Term] = set()
+        for triple in self.triples:
+            if triple.predicate in NESTING:
+                found.add(triple.object)
+            elif triple.predicate in NESTING_LISTS:
+                found.update(self.members(triple.object))
+        return frozenset(found)
 
     def path(self, shape: Node) -> str:
         """The path of a property shape in SPARQL's syntax with full IRIs, empty for a node shape."""
