@@ -12,9 +12,12 @@ import pyoxigraph as ox
 
 from phkg.turtle.document import Document
 from phkg.turtle.reader import read
+from phkg.vocabulary.namespaces import RDF
 
 from .words import rule
 
+_TYPE = b"<" + RDF.encode() + b"type>"
+_LESS, _GREATER, _QUOTE = b'<>"'
 _ADDRESS = b"#anyURI> ."
 _NOT_IN_ADDRESS = frozenset(b' <>{}|\\^`"')
 
@@ -58,34 +61,39 @@ def scan(name: str, data: bytes, vocabulary: str) -> tuple[FileFacts, bytes]:
 
 
 def _gather(facts: FileFacts, ntriples: bytes, vocabulary: bytes) -> None:
+    predicates: set[bytes] = set()
     texts: set[bytes] = set()
-    fewest_words: int = rule("same-text")["fewest_words"]
-    type_ = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    fewest_spaces: int = rule("same-text")["fewest_words"] - 1
+    subjects, terms, last = facts.subjects, facts.terms, b""
     lines = ntriples.split(b"\n")
     facts.triples = len(lines) - 1
     for line in lines[:-1]:
         subject, predicate, rest = line.split(b" ", 2)
-        facts.subjects.add(subject)
-        if predicate == type_:
-            facts.typed.add(subject)
-        elif predicate.startswith(vocabulary):
-            facts.terms.add(predicate)
-        if rest.startswith(b"<"):
+        if subject != last:
+            last = subject
+            subjects.add(subject)
+        predicates.add(predicate)
+        first, end = rest[0], rest[-3]
+        if first == _LESS:
+            if predicate == _TYPE:
+                facts.typed.add(subject)
             if rest.startswith(vocabulary):
-                facts.terms.add(rest[:-2])
-        elif rest.startswith(b"_"):
+                terms.add(rest[:-2])
+        elif first != _QUOTE:
             facts.blank = True
-        elif not rest.endswith((b'" .', b"> .")):
+        elif end == _GREATER:
+            if rest.endswith(_ADDRESS):
+                address = rest[1 : rest.rindex(b'"')]
+                facts.bad_address = facts.bad_address or not _NOT_IN_ADDRESS.isdisjoint(address)
+        elif end != _QUOTE:
             text, _, language = rest[:-2].rpartition(b'"@')
             facts.languages.add(language.decode())
-            if text.count(b" ") >= fewest_words - 1:
+            if text.count(b" ") >= fewest_spaces:
                 key = subject + predicate + text
                 facts.texts_alike = facts.texts_alike or key in texts
                 texts.add(key)
-        elif rest.endswith(_ADDRESS):
-            address = rest[1 : rest.rindex(b'"')]
-            facts.bad_address = facts.bad_address or not _NOT_IN_ADDRESS.isdisjoint(address)
-    facts.blank = facts.blank or any(subject.startswith(b"_") for subject in facts.subjects)
+    terms.update(predicate for predicate in predicates if predicate.startswith(vocabulary))
+    facts.blank = facts.blank or any(subject.startswith(b"_") for subject in subjects)
 
 
 def _incomplete(document: Document) -> frozenset[bytes]:

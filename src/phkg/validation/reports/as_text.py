@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from ..findings import Finding, Report, in_language
@@ -21,6 +23,11 @@ def render(report: Report, language: str, colour: bool) -> str:
     parts.append(_summary(report, language))
     text = "\n\n".join(parts) + "\n"
     return text if colour else click.unstyle(text)
+
+
+def render_findings(findings: Iterable[Finding], language: str) -> str:
+    """Findings alone, without a summary and without colour."""
+    return click.unstyle("\n\n".join(_finding(finding, language) for finding in findings))
 
 
 def _finding(finding: Finding, language: str) -> str:
