@@ -80,7 +80,7 @@ def statements(draw):
     return Statement(
         id="",
         method=draw(st.sampled_from(["m", "n"])),
-        place=draw(st.sampled_from(["north", "south", "border", "west", "east", "land", "clinic"])),
+        place=draw(st.sampled_from(["north", "south", "border", "west", "east", "land", "district", "clinic"])),
         state=state,
         makes_state=draw(st.integers(0, 5)) > 0,
         is_intention=state == "plan",
@@ -92,7 +92,7 @@ def statements(draw):
         confidence_rank=draw(st.integers(1, 2)),
         source_rank=draw(st.integers(1, 3)),
         extent_is_part=draw(st.booleans()),
-        counts_for=draw(st.sampled_from([frozenset(), frozenset({"north"})])),
+        counts_for=draw(st.sampled_from([frozenset(), frozenset({"north"}), frozenset({"south", "west"})])),
         holds_in_all=draw(st.booleans()),
     )
 
@@ -105,6 +105,16 @@ days = st.dates(date(2017, 1, 1), date(2023, 12, 31))
 def test_the_order_of_the_words_changes_nothing(found, day, random):
     shuffled = random.sample(found, len(found))
     assert standings(shuffled, reversed(table.REGIONS), table.PLACES, day) == standings(found, table.REGIONS, table.PLACES, day)
+
+
+@given(words, days)
+def test_all_standings_are_the_single_ones(found, day):
+    single = {
+        (method, region): standing([word for word in found if word.method == method], region, table.PLACES, day)
+        for method in ("m", "n")
+        for region in table.REGIONS
+    }
+    assert standings(found, table.REGIONS, table.PLACES, day) == {pair: result for pair, result in single.items() if result is not None}
 
 
 @given(words, days)

@@ -158,17 +158,29 @@ def standing(statements: Iterable[Statement], region: str, places: Places, on: d
 
 def standings(statements: Iterable[Statement], regions: Iterable[str], places: Places, on: date) -> dict[tuple[str, str], Standing]:
     """Every standing of every method in the given regions: (method, region) → Standing. A pair that is missing is silence."""
-    by_method: dict[str, list[Statement]] = {}
+    near = _near(regions, places)
+    heard: dict[tuple[str, str], list[Statement]] = {}
     for statement in statements:
-        by_method.setdefault(statement.method, []).append(statement)
-    regions = sorted(set(regions))
-    found: dict[tuple[str, str], Standing] = {}
-    for method in sorted(by_method):
-        for region in regions:
-            result = standing(by_method[method], region, places, on)
-            if result is not None:
-                found[method, region] = result
-    return found
+        if in_play(statement, on):
+            for region in set().union(*(near.get(place, ()) for place in (statement.place, *statement.counts_for))):
+                heard.setdefault((statement.method, region), []).append(statement)
+    found = ((pair, standing(heard[pair], pair[1], places, on)) for pair in sorted(heard))
+    return {pair: result for pair, result in found if result is not None}
+
+
+def _near(regions: Iterable[str], places: Places) -> dict[str, set[str]]:
+    """Place or organisation → the regions in which its word is heard at all, so that nobody listens to everything."""
+    regions = set(regions)
+    near: dict[str, set[str]] = {}
+    for place in {*regions, *places.within}:
+        for wider in places.levels(place):
+            if place in regions:
+                near.setdefault(wider, set()).add(place)
+            if wider in regions:
+                near.setdefault(place, set()).add(wider)
+    for organisation, located in places.located.items():
+        near.setdefault(organisation, set()).update(located & regions)
+    return near
 
 
 def _level(statement: Statement, levels: dict[str, int]) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
 import phkg
 from phkg.graph.snapshot import HASH_BYTES
-from phkg.records.files import FileEntry, FileProblem, entries, read_entry
+from phkg.records.files import FileProblem, entries, read_entry
 from phkg.records.knowledge import Knowledge
 
 ROOMS = ("ontology", "registry")
@@ -49,18 +49,18 @@ class InputFile:
     data: bytes
 
 
-def input_entries(knowledge: Knowledge) -> Iterator[FileEntry | FileProblem]:
-    """The files that a snapshot is made of, and what stands in the way; files that are no Turtle are none of its business."""
-    return (entry for entry in entries(knowledge, ROOMS) if isinstance(entry, FileEntry) or entry.code != "not-turtle")
-
-
 def read_inputs(knowledge: Knowledge) -> list[InputFile]:
-    """Every file, in the order of names. Raises CompileFault with all files that cannot be read."""
+    """Every Turtle file, in the order of names; what is no Turtle is none of a snapshot's business.
+
+    Raises CompileFault with all files that cannot be read.
+    """
     files: list[InputFile] = []
     problems: list[Problem] = []
-    for entry in input_entries(knowledge):
+    for entry in entries(knowledge, ROOMS):
         data = entry if isinstance(entry, FileProblem) else read_entry(entry)
         if isinstance(data, FileProblem):
+            if data.code == "not-turtle":
+                continue
             problems.append(Problem(data.name, data.line, data.column, f"{data.code} {data.detail}".strip()))
         else:
             files.append(InputFile(entry.name, data))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +11,8 @@ from threading import Event, Lock
 from typing import Any
 
 from phkg.graph.compile import compile_files
-from phkg.graph.inputs import CompileFault, input_entries, input_name, read_inputs
+from phkg.graph.inputs import CompileFault, input_name, read_inputs
 from phkg.graph.snapshot import Snapshot
-from phkg.records.files import FileProblem
 from phkg.records.knowledge import Knowledge
 
 Signature = tuple[object, ...]
@@ -109,15 +109,19 @@ def keep_current(current: CurrentSnapshot, stop: Event, seconds: float = 1.0) ->
 
 def _signature(knowledge: Knowledge) -> Signature:
     """Size, time and inode of every file: whether anything can have changed, without reading."""
-    found: list[object] = []
-    try:
-        for entry in input_entries(knowledge):
-            if isinstance(entry, FileProblem):
-                found.append(entry)
-            else:
-                stat = entry.path.stat()
-                found.append((entry.name, stat.st_size, stat.st_mtime_ns, stat.st_ino))
-    except OSError as error:
-        # A file vanished while we looked; the next look sees it whole.
-        found.append(str(error))
-    return tuple(found)
+    found: list[tuple[str, int, int, int]] = []
+    folders = {str(folder) for folder in (knowledge.core, knowledge.ontology, knowledge.registry)}
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as items:
+                for item in items:
+                    if item.is_dir(follow_symlinks=False):
+                        folders.add(item.path)
+                    else:
+                        stat = item.stat(follow_symlinks=False)
+                        found.append((item.path, stat.st_size, stat.st_mtime_ns, stat.st_ino))
+        except OSError:
+            # Something vanished while we looked; the next look sees that it has changed.
+            found.append((folder, -1, 0, 0))
+    return tuple(sorted(found))
