@@ -1,15 +1,12 @@
 """Every rule has a record set that satisfies it (valid.ttl) and one that breaks it and nothing else (cases/)."""
 
-import sys
 from functools import cache
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 import shacl
 
-sys.path.insert(0, str(Path(__file__).parent))
-from shapes_graph import RDF_TYPE, VALID_TEXT, as_ntriples, load_cases, parse, sh, shapes_text, shapes_triples, term  # noqa: E402
+from .shapes_graph import VALID_TEXT, as_ntriples, load_cases, parse, sh, shapes_triples, term
 
 CONSTRAINTS = (
     "class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength pattern "
