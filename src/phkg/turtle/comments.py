@@ -59,7 +59,7 @@ def attach(document: Document) -> Notes:
         note = Note(text[comment.start : comment.end].rstrip(), len(_LINE_END.findall(space)) > 1)
         following = bisect_left(places, comment.start)
         line = line_and_column(lines, comment.start)[0]
-        if text[lines[line - 1] : comment.start].strip(" \t") and _beside(notes, events[:following][-2:], note):
+        if text[lines[line - 1] : comment.start].strip(" \t") and _beside(notes, events[max(0, following - 2) : following], note):
             continue
         _above(notes, events, following, note)
     _take_head(document, notes)

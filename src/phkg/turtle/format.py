@@ -107,8 +107,9 @@ class _Printer:
         kept = [directives[name] for name in sorted(used, key=prefix_order)]
         if kept:
             self._give_to_head(kept[0].start, beside=False)
+        places = {item.start for item in kept}
         for item in self.document.items:
-            if isinstance(item, Directive) and item not in kept:
+            if isinstance(item, Directive) and item.start not in places:
                 self._give_to_head(item.start, beside=True)
         for item in kept:
             self._above(item.start, 0)

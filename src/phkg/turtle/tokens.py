@@ -35,7 +35,7 @@ _KINDS = (
     ("iri", r"<[^<>\r\n]*+>"),
     ("comment", r"#[^\r\n]*+"),
     ("blank", rf"_:[{_BASE}_0-9][{_CHARACTERS}]*+(?:\.++[{_CHARACTERS}]++)*+"),
-    ("word", rf"[{_BASE}][{_CHARACTERS}]*+"),
+    ("word", _PREFIX),  # all that a prefix could be, or a long word with dots would be looked at again from each dot
     ("end", r"\Z"),
     ("bad", r'"""|' + r"'''|[\"'][^\r\n]*+|<[^\s<>]*+|."),
 )
