@@ -42,6 +42,44 @@ def shapes_triples() -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(shapes_text().encode(), format=ox.RdfFormat.N_TRIPLES)]
 
 
+CONSTRAINTS = (
+    "class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength pattern "
+    "languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone node qualifiedValueShape closed hasValue in sparql"
+).split()
+LEANING = ("or", "and", "xone", "not", "node", "qualifiedValueShape")
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+
+def leaned_on_shapes(triples: list[ox.Triple], only: ox.Triple | None = None) -> set[str]:
+    """Shapes that another shape merely leans on (by sh:or and its like), so that they are never reported themselves.
+
+    With `only`, those that this one triple leans on.
+    """
+    following = {triple.subject: triple.object for triple in triples if triple.predicate.value == RDF + "rest"}
+    first = {triple.subject: triple.object for triple in triples if triple.predicate.value == RDF + "first"}
+    found = set()
+    for triple in triples if only is None else [only]:
+        if triple.predicate in {sh(name) for name in LEANING}:
+            node = triple.object
+            if node not in first:
+                found.add(node.value)
+            while node in first:
+                found.add(first[node].value)
+                node = following[node]
+    return found
+
+
+def constrained_shapes(triples: list[ox.Triple]) -> dict[str, list[str]]:
+    """The constraints of every shape that can be reported, by its IRI."""
+    leaned_on = leaned_on_shapes(triples)
+    terms = {sh(name): name for name in CONSTRAINTS}
+    found: dict[str, list[str]] = {}
+    for triple in triples:
+        if triple.predicate in terms and triple.subject.value not in leaned_on:
+            found.setdefault(triple.subject.value, []).append(terms[triple.predicate])
+    return found
+
+
 VALID_TEXT = (HERE / "valid.ttl").read_text(encoding="utf-8")
 PREFIXES = "\n".join(re.findall(r"^@prefix .*$", VALID_TEXT, re.M)) + "\n"
 
