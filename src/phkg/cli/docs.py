@@ -1,0 +1,66 @@
+"""`phkg docs`: writes the reference pages that are made from the vocabulary, the shapes, the records and the program."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+WIDTH = 100
+
+
+@click.command("docs")
+@click.option("--check", is_flag=True, help="Write nothing; name the pages that are stale.")
+def command(check: bool) -> None:
+    """Write the generated pages of docs/reference/ anew: vocabulary, rules, checks of files, records, commands.
+
+    Works in a checkout of the program, where the folder docs/ is.
+
+    \b
+    Ends with
+      0  every page is as it should be
+      1  --check found pages that are stale
+      2  the pages could not be made
+    """
+    from phkg.publishing.reference.pages import COLLECTED, reference_pages
+    from phkg.records.knowledge import find_knowledge, own_root
+
+    folder = own_root() / "docs" / "reference"
+    if not folder.is_dir():
+        click.echo(f"There is no folder {folder}: phkg docs works in a checkout of the program.", err=True)
+        sys.exit(2)
+    try:
+        pages = reference_pages(find_knowledge(), command_helps(), (folder / COLLECTED).read_text(encoding="utf-8"))
+        stale = [name for name, text in pages.items() if _as_it_is(folder / name) != text]
+        if not check:
+            for name in stale:
+                (folder / name).write_text(pages[name], encoding="utf-8")
+    except OSError as error:
+        click.echo(f"{error.filename}: {error.strerror}", err=True)
+        sys.exit(2)
+    except (SyntaxError, LookupError) as error:
+        click.echo(f"The registry could not be read: {error}. phkg validate says where it is wrong.", err=True)
+        sys.exit(2)
+    for name in stale:
+        click.echo(f"docs/reference/{name}")
+    if check and stale:
+        click.echo(f"{len(stale)} of {len(pages)} pages are stale; make docs (or phkg docs) writes them anew.", err=True)
+        sys.exit(1)
+
+
+def command_helps() -> dict[str, str]:
+    """What one types → its help text, for `phkg` and each of its commands, as wide on every terminal."""
+    from phkg.cli import COMMANDS, main
+
+    whole = click.Context(main, info_name="phkg", terminal_width=WIDTH, max_content_width=WIDTH)
+    helps = {"phkg": main.get_help(whole)}
+    for name in COMMANDS:
+        one = main.get_command(whole, name)
+        assert one is not None  # COMMANDS names only commands that there are.
+        helps[f"phkg {name}"] = one.get_help(click.Context(one, info_name=name, parent=whole, terminal_width=WIDTH))
+    return helps
+
+
+def _as_it_is(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
