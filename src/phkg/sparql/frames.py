@@ -1,0 +1,61 @@
+"""What the server and its worker processes say to each other: one framed question, one framed answer.
+
+A frame is two lengths (unsigned, 32 bits, network order), a head in JSON and a body of bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict, dataclass
+from typing import Any
+
+LENGTHS = struct.Struct("!II")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One query with its dataset, the media types its answer may have, and its caps (seconds; bytes; rows)."""
+
+    query: str
+    base_iri: str
+    default_graphs: tuple[str, ...] | None
+    named_graphs: tuple[str, ...] | None
+    table_type: str | None
+    """Media type for the answer to SELECT and ASK; None when the client takes none that there is."""
+    graph_type: str | None
+    """Media type for the answer to CONSTRUCT and DESCRIBE; None when the client takes none that there is."""
+    seconds: float = 0.0
+    answer: int = 0
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a question: a body with its media type, or a fault with its code, message and place (from 1)."""
+
+    media_type: str | None = None
+    code: str | None = None
+    message: str | None = None
+    line: int | None = None
+    column: int | None = None
+    grown: int = 0
+    """Bytes of resident memory, at the highest, above what the process began with."""
+
+
+def pack(head: Question | Answer, body: bytes = b"") -> bytes:
+    """The frame of a question or an answer."""
+    text = json.dumps(asdict(head)).encode()
+    return LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def unpack_question(text: bytes) -> Question:
+    """The question in a frame's head."""
+    values: dict[str, Any] = json.loads(text)
+    return Question(**values)
+
+
+def unpack_answer(text: bytes) -> Answer:
+    """The answer in a frame's head."""
+    values: dict[str, Any] = json.loads(text)
+    return Answer(**values)

@@ -1,0 +1,71 @@
+"""What a stranger's query may take. Every number of the endpoint stands here, with its unit."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of one endpoint; all times are in seconds, all sizes in bytes."""
+
+    workers: int = field(default_factory=cores)
+    """Processes that run queries; more than there are cores gains nothing."""
+
+    seconds: float = 10.0
+    """How long one query may run before its process is killed; `timeout=` may ask for less."""
+
+    queue: int = 16
+    """Requests that may wait for a free process; the next one is turned away at once."""
+
+    wait_seconds: float = 10.0
+    """How long a request waits for a free process before it is turned away."""
+
+    retry_seconds: int = 5
+    """Seconds after which a client that was turned away may try again (Retry-After)."""
+
+    memory: int = 1_500_000_000
+    """Bytes of address space that one query may add to what its process begins with."""
+
+    answer: int = 32_000_000
+    """Bytes of the longest answer; a longer one is refused whole, never cut."""
+
+    rows: int = 100_000
+    """Rows (SELECT) or triples (CONSTRUCT, DESCRIBE) of the longest answer; a longer one is refused whole, never cut."""
+
+    query: int = 64 * 1024
+    """Bytes of the longest query text, in UTF-8."""
+
+    address: int = 16 * 1024
+    """Bytes of the longest query string in an address, as sent; a longer query has to come by POST."""
+
+    form: int = 256 * 1024
+    """Bytes of the longest body, as sent (percent-encoding makes a form up to three times as long as its query)."""
+
+    body_seconds: float = 10.0
+    """How long a client may take to send its body."""
+
+    parameters: int = 200
+    """Parameters that one request may have."""
+
+    served: int = 1_000
+    """Queries after which a process is replaced."""
+
+    grown: int = 200_000_000
+    """Bytes of resident memory that a process may have grown by before it is replaced."""
+
+
+STACK = 512 * 1024 * 1024
+"""Bytes of stack for the thread that runs queries: address space, touched only by deeply nested queries (8 MB dies of 5 kB text)."""
+
+PROCESSOR_SLACK = 2
+"""Seconds of processor time past the deadline, after which the kernel ends a process that nobody has killed."""
+
+NURSERY_SECONDS = 300
+"""Seconds that opening a snapshot may take."""

@@ -1,0 +1,189 @@
+"""The process that runs queries, one after another, behind limits of the kernel; whoever started it may kill it any time."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import resource
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from math import ceil
+from typing import NoReturn
+
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple, serialize
+
+from phkg.sparql import frames
+from phkg.sparql.formats import GRAPHS, TABLES
+from phkg.sparql.frames import Answer, Question
+from phkg.sparql.limits import PROCESSOR_SLACK, STACK
+from phkg.sparql.rows import count_rows
+
+PLACE = re.compile(r"^error at (\d+):(\d+):\s*")
+MESSAGE_LENGTH = 400
+PR_SET_PDEATHSIG = 1
+
+
+class _TooMuch(Exception):
+    """The answer has passed a cap; the code says which."""
+
+
+class _Writer:
+    """Keeps what the engine writes, up to a number of bytes."""
+
+    def __init__(self, cap: int) -> None:
+        self.parts: list[bytes] = []
+        self.room = cap
+
+    def write(self, data: bytes) -> int:
+        self.room -= len(data)
+        if self.room < 0:
+            raise _TooMuch("answer-bytes")
+        self.parts.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits to be written."""
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when the thread that started it is gone (Linux; elsewhere nothing is done)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def answer(store: Store, question: Question) -> tuple[Answer, bytes]:
+    """Run one query and write its answer; every fault of the query is told in the answer, none is raised."""
+    try:
+        return _evaluate(store, question)
+    except SyntaxError as error:
+        return _syntax_fault(str(error)), b""
+    except _TooMuch as error:
+        return Answer(code=str(error)), b""
+    except MemoryError:
+        return Answer(code="memory"), b""
+    except OSError:
+        # The only thing outside its memory that a query can reach for is another server.
+        return Answer(code="service", message="The query reaches for another server."), b""
+    except Exception as error:
+        return Answer(code="evaluation", message=_short(str(error))), b""
+
+
+def _evaluate(store: Store, question: Question) -> tuple[Answer, bytes]:
+    results = store.query(
+        question.query,
+        base_iri=question.base_iri,
+        default_graph=None if question.default_graphs is None else [NamedNode(iri) for iri in question.default_graphs],
+        named_graphs=None if question.named_graphs is None else [NamedNode(iri) for iri in question.named_graphs],
+    )
+    media_type = question.graph_type if isinstance(results, QueryTriples) else question.table_type
+    if media_type is None:
+        return Answer(code="no-graph-type" if isinstance(results, QueryTriples) else "no-table-type"), b""
+    return Answer(media_type=media_type), _write(results, media_type, question)
+
+
+def _write(results: QuerySolutions | QueryBoolean | QueryTriples, media_type: str, question: Question) -> bytes:
+    writer = _Writer(question.answer)
+    if isinstance(results, QueryTriples):
+        serialize(_capped(results, question.rows), writer, format=GRAPHS[media_type])
+        return b"".join(writer.parts)
+    results.serialize(writer, format=TABLES[media_type])
+    body = b"".join(writer.parts)
+    if isinstance(results, QuerySolutions) and count_rows(body, TABLES[media_type], question.rows) > question.rows:
+        raise _TooMuch("answer-rows")
+    return body
+
+
+def _capped(triples: Iterable[Triple], cap: int) -> Iterator[Triple]:
+    for number, triple in enumerate(triples, start=1):
+        if number > cap:
+            raise _TooMuch("answer-rows")
+        yield triple
+
+
+def _syntax_fault(message: str) -> Answer:
+    place = PLACE.match(message)
+    line, column = (int(place[1]), int(place[2])) if place else (None, None)
+    return Answer(code="syntax", message=_short(PLACE.sub("", message)), line=line, column=column)
+
+
+def _short(message: str) -> str:
+    text = " ".join(message.split())
+    return text if len(text) <= MESSAGE_LENGTH else text[: MESSAGE_LENGTH - 1] + "…"
+
+
+def run(store: Store, channel: socket.socket, nursery: int, memory: int) -> NoReturn:
+    """Answer the questions that come over the channel until it is closed; never returns. `memory` in bytes."""
+    die_with_parent(nursery)
+    # The engine speaks to stderr when it dies of a query; that is told over HTTP and belongs in no log.
+    silence = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(silence, descriptor)
+    os.close(silence)
+    threading.stack_size(STACK)
+    thread = threading.Thread(target=_work, args=(store, channel, memory), daemon=True)
+    thread.start()
+    thread.join()
+    os._exit(0)
+
+
+def _work(store: Store, channel: socket.socket, memory: int) -> None:
+    _limit(memory)
+    beginning = _highest_memory()
+    while (question := _receive(channel)) is not None:
+        _limit_processor(question.seconds)
+        head, body = answer(store, question)
+        told = Answer(**{**vars(head), "grown": max(0, _highest_memory() - beginning)})
+        try:
+            channel.sendall(frames.pack(told, body))
+        except OSError:
+            return
+
+
+def _receive(channel: socket.socket) -> Question | None:
+    lengths = _exactly(channel, frames.LENGTHS.size)
+    if lengths is None:
+        return None
+    text = _exactly(channel, frames.LENGTHS.unpack(lengths)[0])
+    return None if text is None else frames.unpack_question(text)
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes | None:
+    parts = []
+    while size:
+        try:
+            part = channel.recv(min(size, 1 << 20))
+        except OSError:
+            return None
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _limit(memory: int) -> None:
+    """Set the limits that hold for the rest of this process; what a platform does not know is left out."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        with open("/proc/self/statm", "rb") as file:
+            now = int(file.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (now + memory, now + memory))
+    # Last: from here on nothing can be opened, no file, no socket, no name looked up.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def _limit_processor(seconds: float) -> None:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    until = ceil(usage.ru_utime + usage.ru_stime + seconds + PROCESSOR_SLACK)
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _highest_memory() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
