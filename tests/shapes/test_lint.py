@@ -16,6 +16,9 @@ BASE = "https://w3id.org/phkg/shapes/"
 PH = "https://w3id.org/phkg/ontology#"
 LANGUAGES = {"sv", "en"}
 TRIPLES = shapes_triples()
+OBJECTS: dict[tuple, list] = {}
+for _triple in TRIPLES:
+    OBJECTS.setdefault((_triple.subject, _triple.predicate), []).append(_triple.object)
 SHAPE_NODES = sorted(
     {t.subject for t in TRIPLES if t.predicate == RDF_TYPE and t.object in (sh("NodeShape"), sh("PropertyShape"))}, key=str
 )
@@ -24,7 +27,7 @@ FILES = sorted(SHAPES.glob("*.ttl"))
 
 def objects(subject, predicate: ox.NamedNode) -> list:
     """Objects of `subject predicate ?`."""
-    return [t.object for t in TRIPLES if t.subject == subject and t.predicate == predicate]
+    return OBJECTS.get((subject, predicate), [])
 
 
 def texts_by_language(subject, predicate: ox.NamedNode) -> dict[str, str]:
