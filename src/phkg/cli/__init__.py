@@ -8,7 +8,7 @@ import click
 
 import phkg
 
-COMMANDS = ("serve", "validate", "fmt", "compile", "query", "docs")
+COMMANDS = ("serve", "validate", "fmt", "compile", "docs")
 
 
 class _Commands(click.Group):

@@ -26,8 +26,7 @@ def command(root: Path | None, host: str, port: int, language: str | None) -> No
       2  it could not be started
     """
     from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
-    from phkg.server.start import CannotServe, bind, check_and_compile, keep, run, snapshot_folder
-    from phkg.validation.reports import render_findings
+    from phkg.server.start import CannotServe, bind, check_and_compile, in_words, keep, run, snapshot_folder
 
     try:
         knowledge = find_knowledge(root)
@@ -37,12 +36,12 @@ def command(root: Path | None, host: str, port: int, language: str | None) -> No
         spoken = language or next(iter(checked.report.languages), "en")
         if checked.snapshot is None:
             wrong = [finding for finding in checked.report.findings if finding.severity == "violation"]
-            click.echo(render_findings(wrong, spoken), err=True)
+            click.echo(in_words(wrong, spoken), err=True)
             click.echo(f"Not served: {len(wrong)} errors in the records, shown above.", err=True)
             sys.exit(1)
 
         def refused(refusal) -> None:
-            click.echo(render_findings(refusal.findings, spoken), err=True)
+            click.echo(in_words(refusal.findings, spoken), err=True)
             click.echo(f"The change is not taken; data version {refusal.kept[:12]} stays in use.", err=True)
 
         def started() -> None:

@@ -30,6 +30,7 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot]) -> FastAPI
     pages = Pages(publisher, languages, load_map(knowledge.web))
 
     app = FastAPI(title="phkg", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.query_page = pages.fixed_paths("queries")[next(iter(languages))]
     app.mount("/static", StaticFiles(directory=_static(knowledge.web, own_web)), name="static")
     app.add_api_route("/health", lambda: JSONResponse({"snapshot": current().name}), methods=["GET", "HEAD"])
     app.include_router(LinkedData(publisher, pages.fixed_paths("vocabulary")).router())

@@ -13,3 +13,20 @@ SCHEMA = "https://schema.org/"
 DCAT = "http://www.w3.org/ns/dcat#"
 SH = "http://www.w3.org/ns/shacl#"
 PH = "https://w3id.org/phkg/ontology#"
+
+PREFIXES = {
+    "dcat": DCAT,
+    "dcterms": DCTERMS,
+    "org": ORG,
+    "owl": OWL,
+    "ph": PH,
+    "prov": PROV,
+    "qb": QB,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": SCHEMA,
+    "sh": SH,
+    "skos": SKOS,
+    "xsd": XSD,
+}
+"""The prefixes under which these namespaces are written in every answer."""

@@ -1,0 +1,64 @@
+"""One ASGI application: `/sparql` goes straight to the query workers, everything else to the pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from phkg.graph.watch import CurrentSnapshot
+from phkg.publishing.app import create_app
+from phkg.records.knowledge import Knowledge
+from phkg.sparql.endpoint import SparqlService, create_endpoint
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+SECONDS_BETWEEN_LOOKS = 1.0
+"""How often, in seconds, the files are looked at for a change."""
+
+
+class Application:
+    """Pages and endpoint on one address, on whatever snapshot is current.
+
+    Raises LookupError when the registry does not describe itself.
+    """
+
+    def __init__(self, knowledge: Knowledge, current: CurrentSnapshot, started: Callable[[], None]) -> None:
+        self._current = current
+        self._started = started
+        self._pages = create_app(knowledge, current.get)
+        self._sparql = SparqlService()
+        self._endpoint = create_endpoint(self._sparql, lambda: current.get().name, self._pages.state.query_page)
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one connection, or start and stop with the server."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http" and scope["path"] == "/sparql":
+            await self._endpoint(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self._sparql.start(self._current.get())
+                self._keeper = asyncio.create_task(self._keep_current())
+                await send({"type": "lifespan.startup.complete"})
+                self._started()
+            else:
+                if self._keeper:
+                    self._keeper.cancel()
+                await self._sparql.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _keep_current(self) -> None:
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            if await asyncio.to_thread(self._current.refresh):
+                await self._sparql.use(self._current.get())

@@ -1,0 +1,23 @@
+"""One page of every kind, in both languages; `SAMPLE` is what the browser looks at, too."""
+
+KINDS = {
+    "start": {"sv": "/sv/", "en": "/en/"},
+    "matrix": {"sv": "/sv/oversikt/", "en": "/en/overview/"},
+    "matrix-narrowed": {"sv": "/sv/oversikt/?area=pharmacogenetics", "en": "/en/overview/?area=pharmacogenetics"},
+    "method": {"sv": "/sv/metoder/opt-psa-mri/", "en": "/en/methods/opt-psa-mri/"},
+    "treatment": {"sv": "/sv/metoder/car-t-cell-therapy/", "en": "/en/methods/car-t-cell-therapy/"},
+    "region": {"sv": "/sv/regioner/skane/", "en": "/en/regions/skane/"},
+    "healthcare-region": {"sv": "/sv/regioner/samverkansregion-norra/", "en": "/en/regions/samverkansregion-norra/"},
+    "organisation": {"sv": "/sv/organisationer/gms/", "en": "/en/organisations/gms/"},
+    "gene": {"sv": "/sv/gener/dpyd/", "en": "/en/genes/dpyd/"},
+    "source": {
+        "sv": "/sv/kallor/dn-organiserade-prostatacancertest-baddar-for/",
+        "en": "/en/sources/dn-organiserade-prostatacancertest-baddar-for/",
+    },
+    "list": {"sv": "/sv/indikationer/", "en": "/en/indications/"},
+    "search": {"sv": "/sv/sok/?q=prostata", "en": "/en/search/?q=prostate"},
+    "vocabulary": {"sv": "/sv/vokabular/", "en": "/en/vocabulary/"},
+    "queries": {"sv": "/sv/fragor/", "en": "/en/queries/"},
+}
+MISSING = {"sv": "/sv/metoder/finns-inte/", "en": "/en/methods/not-there/"}
+PATHS = [path for languages in KINDS.values() for path in languages.values()]
