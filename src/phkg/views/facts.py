@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
@@ -72,6 +73,12 @@ def web(address: Literal) -> Web | None:
     return Web(address.value, address.value.split("://", 1)[1].rstrip("/"))
 
 
+def _bare(identifier: str) -> str:
+    """An identifier without the name of its register before the colon (`HGNC:1100`); other colons belong to it."""
+    register, _, rest = identifier.partition(":")
+    return rest if rest and register.isalpha() else identifier
+
+
 def _rank(reader: Reader, predicate: NamedNode) -> int:
     rank = reader.graph.integer(predicate, ph.rank)
     return 10_000 if rank is None else rank
@@ -80,20 +87,18 @@ def _rank(reader: Reader, predicate: NamedNode) -> int:
 def _values(reader: Reader, predicate: NamedNode, values: list) -> list[Value]:
     lookup = reader.graph.text(predicate, ph.lookupUrl)
     shown: list[Value] = []
-    languages = {value.language for value in values if isinstance(value, Literal) and value.language}
+    spoken = reader.spoken(values)
     for value in values:
         if isinstance(value, NamedNode):
             shown.append(reader.link(value))
-        elif isinstance(value, Literal):
-            if value.language and reader.language in languages and value.language != reader.language:
-                continue
+        elif value in spoken:
             outward = web(value) if value.datatype == ANY_URI else None
             if outward:
                 shown.append(outward)
             elif value.datatype == BOOLEAN:
                 shown.append(Truth(value.value in ("true", "1")))
             elif lookup and not value.language:
-                shown.append(Web(lookup.replace("{}", value.value.split(":", 1)[-1]), value.value))
+                shown.append(Web(lookup.replace("{}", quote(_bare(value.value), safe="/:")), value.value))
             else:
                 shown.append(Text(value.value, value.language or ""))
     return shown

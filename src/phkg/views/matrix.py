@@ -8,7 +8,8 @@ from pyoxigraph import NamedNode
 
 from phkg.views.reader import Concept, Link, Reader, Text, sort_key
 from phkg.views.site import TYPE, Kind, subclasses
-from phkg.views.standings import Standings
+from phkg.views.standings import Standings, gives_access
+from phkg.views.statements import is_part
 from phkg.vocabulary import ph
 
 
@@ -33,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A method with its cells, one a region, and how many regions give access."""
+    """A method with its cells, one a region, and how many regions give access to all whom it is meant for."""
 
     method: Link
     cells: tuple[Cell, ...]
@@ -93,9 +94,7 @@ def matrix_page(
 def _row(reader: Reader, method: NamedNode, table: Standings) -> Row:
     page = reader.link(method)
     cells = tuple(_cell(reader, method, region, table, page.path or "") for region in reader.site.regions)
-    access = sum(
-        1 for cell in cells if cell.state and reader.graph.is_true(NamedNode(cell.state.iri), ph.givesAccess)
-    )
+    access = sum(gives_access(reader, table.standing.get((method, region))) for region in reader.site.regions)
     return Row(page, cells, access)
 
 
@@ -104,12 +103,13 @@ def _cell(reader: Reader, method: NamedNode, region: NamedNode, table: Standings
     path = f"{page}#{_slug(region)}"
     standing = table.standing.get((method, region))
     if standing is None:
-        return Cell(None, False, False, bool(table.statements.get((method, region))), path)
-    state, extent = graph.object(standing, ph.state), graph.object(standing, ph.extent)
+        words = table.statements.get((method, region), [])
+        return Cell(None, False, False, any(graph.object(word, ph.place) != region for word in words), path)
+    state = graph.object(standing, ph.state)
     return Cell(
         state=reader.concept(state) if isinstance(state, NamedNode) else None,
         contradiction=graph.is_true(standing, ph.contradiction),
-        part=isinstance(extent, NamedNode) and graph.is_true(extent, ph.isPart),
+        part=is_part(reader, standing),
         parts=False,
         path=path,
     )

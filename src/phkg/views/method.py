@@ -9,9 +9,9 @@ from pyoxigraph import NamedNode
 
 from phkg.views.facts import Fact, facts
 from phkg.views.reader import Concept, Reader
-from phkg.views.records import REPLACED_BY, Head, Part, Uses, head, parts, uses
-from phkg.views.site import TYPE, Kind
-from phkg.views.standings import Standings
+from phkg.views.records import Head, Part, Uses, head, parts, uses
+from phkg.views.site import REPLACED_BY, TYPE, Kind
+from phkg.views.standings import Standings, gives_access, gives_access_to_a_part
 from phkg.views.statements import (
     SourceLine,
     StandingLine,
@@ -45,12 +45,17 @@ class StateCount:
 
 @dataclass(frozen=True)
 class MethodPage:
-    """A method with its standing in every region."""
+    """A method with its standing in every region.
+
+    `with_access` counts the regions that give access to all whom the method is meant for, `for_a_part` those that give it
+    to a part of them. `history` is every word, also those that have been replaced.
+    """
 
     head: Head
     facts: tuple[Fact, ...]
     counts: tuple[StateCount, ...]
     with_access: int
+    for_a_part: int
     regions: int
     coverage: Coverage | None
     first_since: str
@@ -85,13 +90,15 @@ def method_page(reader: Reader, method: NamedNode, kind: Kind, table: Standings)
     history = newest_first(
         [
             statement_line(reader, statement)
-            for (about, _), found in table.statements.items()
+            for words in (table.statements, table.replaced)
+            for (about, _), found in words.items()
             if about == method
             for statement in found
         ]
     )
     states = Counter(line.state.iri if line.state else None for line in lines)
-    access = [line for line in lines if line.state and reader.graph.is_true(NamedNode(line.state.iri), ph.givesAccess)]
+    standing = [table.standing.get((method, region)) for region in regions]
+    access = [line for line, one in zip(lines, standing, strict=True) if gives_access(reader, one)]
     return MethodPage(
         head=head(reader, method, kind),
         facts=facts(reader, method, without=(ph.statedBy, REPLACED_BY)),
@@ -100,6 +107,7 @@ def method_page(reader: Reader, method: NamedNode, kind: Kind, table: Standings)
         )
         + ((StateCount(None, states[None]),) if states[None] else ()),
         with_access=len(access),
+        for_a_part=sum(gives_access_to_a_part(reader, one) for one in standing),
         regions=len(regions),
         coverage=_coverage(reader, method),
         first_since=min((line.since for line in access if line.since), default=""),

@@ -8,8 +8,8 @@ from pyoxigraph import NamedNode
 
 from phkg.views.facts import Fact, facts
 from phkg.views.reader import Link, Reader, Text, sort_key
-from phkg.views.records import REPLACED_BY, Head, Uses, head, uses
-from phkg.views.site import Kind
+from phkg.views.records import Head, Uses, head, uses
+from phkg.views.site import REPLACED_BY, Kind
 from phkg.views.statements import SourceLine, StatementLine, newest_first, sources, statement_line
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import ORG
@@ -49,15 +49,16 @@ class OrganisationPage:
 def organisation_page(reader: Reader, organisation: NamedNode, kind: Kind) -> OrganisationPage:
     """The page of one organisation."""
     graph = reader.graph
-    own = set(graph.subjects(ph.place, organisation)) | set(graph.subjects(ph.performedBy, organisation))
+    about = {*graph.subjects(ph.place, organisation), *graph.subjects(ph.performedBy, organisation)}
+    own = {iri for iri in about if graph.object(iri, ph.statementKind)}
     return OrganisationPage(
         head=head(reader, organisation, kind),
         facts=facts(reader, organisation, without=(ph.statedBy, REPLACED_BY)),
         inside=tuple(reader.link(iri) for iri in graph.subjects(PART_OF, organisation)),
         members=memberships(reader, organisation, ORGANISATION, MEMBER),
         member_of=memberships(reader, organisation, MEMBER, ORGANISATION),
-        statements=newest_first([statement_line(reader, iri) for iri in own if graph.object(iri, ph.statementKind)]),
-        uses=uses(reader, organisation, without=(MEMBER, ORGANISATION, PART_OF, ph.place, ph.performedBy)),
+        statements=newest_first([statement_line(reader, iri) for iri in own]),
+        uses=uses(reader, organisation, without=(MEMBER, ORGANISATION, PART_OF), shown=own),
         sources=sources(reader, organisation),
     )
 

@@ -67,10 +67,16 @@ class Reader:
         return self.choose(self.graph.objects(subject, predicate))
 
     def texts(self, subject: NamedNode, predicate: NamedNode) -> tuple[Text, ...]:
-        """All texts of a property in the reader's language; in the others when it has none there."""
-        literals = [value for value in self.graph.objects(subject, predicate) if isinstance(value, Literal)]
-        own = [value for value in literals if value.language in (self.language, None)]
-        return tuple(Text(value.value, value.language or "") for value in own or literals)
+        """All texts of a property in the reader's language; in the next when it has none there."""
+        literals = self.spoken(self.graph.objects(subject, predicate))
+        return tuple(Text(value.value, value.language or "") for value in literals)
+
+    def spoken(self, values: list) -> list[Literal]:
+        """Of the literals those without language and those in the first language that there are any in."""
+        literals = [value for value in values if isinstance(value, Literal)]
+        there = {value.language for value in literals if value.language}
+        first = next((code for code in self._preference if code in there), min(there, default=None))
+        return [value for value in literals if value.language in (None, first)]
 
     def label(self, iri: NamedNode) -> Text:
         """The name of a thing; the end of its IRI when it has none."""

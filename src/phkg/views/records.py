@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
 from phkg.views.facts import Fact, facts
 from phkg.views.reader import Link, Reader, Text, anchor, sort_key
-from phkg.views.site import DEFINITION, DESCRIPTION, TYPE, Kind
+from phkg.views.site import DEFINITION, DESCRIPTION, REPLACED_BY, TYPE, Kind
 from phkg.views.statements import SourceLine, sources
 from phkg.vocabulary import ph
-from phkg.vocabulary.namespaces import DCTERMS
-
-REPLACED_BY = NamedNode(DCTERMS + "isReplacedBy")
 
 
 @dataclass(frozen=True)
@@ -128,11 +126,16 @@ def parts(reader: Reader, record: NamedNode, class_: NamedNode | None = None) ->
     )
 
 
-def uses(reader: Reader, record: NamedNode, without: tuple[NamedNode, ...] = ()) -> tuple[Uses, ...]:
-    """Which records refer to this one, by property and in the order of their names; sub-records count as theirs."""
+def uses(
+    reader: Reader, record: NamedNode, without: Collection[NamedNode] = (), shown: Collection[NamedNode] = ()
+) -> tuple[Uses, ...]:
+    """Which records refer to this one, by property and in the order of their names; sub-records count as theirs.
+
+    Left out are the properties `without` and the subjects `shown`, which have a place of their own on the page.
+    """
     grouped: dict[NamedNode, dict[str, Link]] = {}
     for subject, predicate in reader.graph.pointing_at(record):
-        if predicate in without or subject.value.startswith(record.value + "/"):
+        if predicate in without or subject in shown or subject.value.startswith(record.value + "/"):
             continue
         owner = owning_record(reader, subject)
         if owner is not None and owner != record:

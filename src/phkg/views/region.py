@@ -8,9 +8,9 @@ from pyoxigraph import NamedNode
 
 from phkg.views.facts import Fact, facts
 from phkg.views.reader import Concept, Link, Reader, sort_key
-from phkg.views.records import REPLACED_BY, Head, Uses, head, uses
-from phkg.views.site import Kind
-from phkg.views.standings import Standings
+from phkg.views.records import Head, Uses, head, uses
+from phkg.views.site import REPLACED_BY, Kind
+from phkg.views.standings import Standings, gives_access
 from phkg.views.statements import SourceLine, StandingLine, StatementLine, newest_first, sources, standing_line
 from phkg.views.statements import statement_line
 from phkg.vocabulary import ph
@@ -26,7 +26,7 @@ class StateGroup:
 
 @dataclass(frozen=True)
 class Lack:
-    """A method without access here that gives access in `elsewhere` other regions."""
+    """A method without access here, not even for a part, that gives access to all in `elsewhere` other regions."""
 
     line: StandingLine
     elsewhere: int
@@ -34,10 +34,10 @@ class Lack:
 
 @dataclass(frozen=True)
 class RegionPage:
-    """A place; `groups`, `parts_only` and `silent` are empty for a place that is not a region.
+    """A place; `groups`, `parts_only`, `stateless` and `silent` are empty for a place that is not a region.
 
-    `parts_only` are methods on which only an organisation in the region has spoken, `silent` those on which nobody
-    has, `lacks` those that most other regions have and this one, by its standing, has not.
+    `parts_only` are methods on which only an organisation in the region has spoken, `stateless` those of which the
+    region's own words say no state that holds, `silent` those on which nobody has spoken, `lacks` those that most other regions have and this one, by its standing, has not.
     """
 
     head: Head
@@ -47,6 +47,7 @@ class RegionPage:
     groups: tuple[StateGroup, ...]
     lacks: tuple[Lack, ...]
     parts_only: tuple[StandingLine, ...]
+    stateless: tuple[StandingLine, ...]
     silent: tuple[Link, ...]
     statements: tuple[StatementLine, ...]
     inside: tuple[Link, ...]
@@ -66,6 +67,7 @@ def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings) 
         for method in methods
     ]
     known = [line for line in lines if line.state]
+    unknown = [line for line in lines if not line.state]
     access = _access_elsewhere(reader, place, table)
     own = [
         statement_line(reader, statement)
@@ -75,7 +77,7 @@ def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings) 
     ]
     return RegionPage(
         head=head(reader, place, kind),
-        facts=facts(reader, place, without=(ph.statedBy, REPLACED_BY, ph.within)),
+        facts=facts(reader, place, without=(ph.statedBy, REPLACED_BY)),
         is_region=is_region,
         regions=len(reader.site.regions),
         groups=tuple(
@@ -84,8 +86,9 @@ def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings) 
             if (group := _by_name([line for line in known if line.state == state]))
         ),
         lacks=_lacks(reader, lines, access),
-        parts_only=_by_name([line for line in lines if not line.state and line.also]),
-        silent=tuple(line.method for line in _by_name([line for line in lines if not line.state and not line.also])),
+        parts_only=_by_name([line for line in unknown if line.also and line.also == line.of_parts]),
+        stateless=_by_name([line for line in unknown if line.also != line.of_parts]),
+        silent=tuple(line.method for line in _by_name([line for line in unknown if not line.also])),
         statements=() if is_region else newest_first(own),
         inside=tuple(reader.link(iri) for iri in _in_order(reader, graph.subjects(ph.within, place))),
         uses=uses(reader, place, without=(ph.place, ph.within, ph.countsFor, ph.saidAt)),
@@ -101,8 +104,7 @@ def _methods(reader: Reader) -> list[NamedNode]:
 def _access_elsewhere(reader: Reader, place: NamedNode, table: Standings) -> dict[str, int]:
     access: dict[str, int] = {}
     for (method, region), standing in table.standing.items():
-        state = reader.graph.object(standing, ph.state)
-        if region != place and isinstance(state, NamedNode) and reader.graph.is_true(state, ph.givesAccess):
+        if region != place and gives_access(reader, standing):
             access[method.value] = access.get(method.value, 0) + 1
     return access
 

@@ -21,8 +21,9 @@ MOST_HITS = 50
 
 @dataclass(frozen=True)
 class Name:
-    """A name of a record as it is searched: folded, and whether it is the record's own name."""
+    """A name of a record as it is written, and folded as it is searched."""
 
+    written: str
     folded: str
     record: NamedNode
     folder: str
@@ -72,7 +73,7 @@ def read_names(site: Site) -> tuple[Name, ...]:
         for record, value in graph.pairs(predicate):
             steps = record.value[len(site.base) :].split("/") if record.value.startswith(site.base) else []
             if len(steps) == 2 and steps[0] in folders and isinstance(value, Literal):
-                names.append(Name(fold(value.value), record, steps[0]))
+                names.append(Name(value.value, fold(value.value), record, steps[0]))
     return tuple(names)
 
 
@@ -110,7 +111,7 @@ def _group(reader: Reader, label: Text, found: list[tuple[int, Name]]) -> HitGro
     links = [(score, name, reader.link(name.record)) for score, name in found]
     links.sort(key=lambda one: (one[0], sort_key(one[2].label.value)))
     hits = tuple(
-        Hit(link, class_label(reader, name.record), "" if fold(link.label.value) == name.folded else name.folded)
+        Hit(link, class_label(reader, name.record), "" if fold(link.label.value) == name.folded else name.written)
         for _, name, link in links[:MOST_HITS]
     )
     return HitGroup(label, hits, len(links) - len(hits))

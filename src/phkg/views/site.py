@@ -19,6 +19,7 @@ LABEL = NamedNode(RDFS + "label")
 DEFINITION = NamedNode(SKOS + "definition")
 TITLE = NamedNode(DCTERMS + "title")
 DESCRIPTION = NamedNode(DCTERMS + "description")
+REPLACED_BY = NamedNode(DCTERMS + "isReplacedBy")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Site:
-    """One registry as a snapshot holds it. `base` begins every record's IRI; `languages` are in order of preference."""
+    """One registry as a snapshot holds it. `base` begins every record's IRI; `languages` are in order of preference.
+
+    `regions` are those that have no successor, by their rank.
+    """
 
     snapshot: str
     date: str
@@ -57,13 +61,15 @@ class Site:
         return iri if self.graph.object(iri, TYPE) is not None else None
 
     def records(self, kind: Kind) -> list[NamedNode]:
-        """All records of a kind (not their sub-records), ordered by IRI."""
+        """All records of a kind that have no successor (not their sub-records), ordered by IRI."""
         prefix = f"{self.base}{kind.folder}/"
         found = {
             subject
             for class_ in subclasses(self.graph, kind.iri)
             for subject in self.graph.subjects(TYPE, class_)
-            if subject.value.startswith(prefix) and "/" not in subject.value[len(prefix) :]
+            if subject.value.startswith(prefix)
+            and "/" not in subject.value[len(prefix) :]
+            and self.graph.object(subject, REPLACED_BY) is None
         }
         return sorted(found, key=lambda iri: iri.value)
 
@@ -114,4 +120,5 @@ def _kinds(graph: Graph, languages: list[str]) -> list[Kind]:
 
 
 def _regions(graph: Graph) -> list[NamedNode]:
-    return sorted(graph.subjects(TYPE, ph.Region), key=lambda iri: (graph.integer(iri, ph.rank) or 0, iri.value))
+    current = (iri for iri in graph.subjects(TYPE, ph.Region) if graph.object(iri, REPLACED_BY) is None)
+    return sorted(current, key=lambda iri: (graph.integer(iri, ph.rank) or 0, iri.value))

@@ -73,7 +73,8 @@ class StandingLine:
     """The derived state of a method in a region, with what it rests on, what disagrees, and plans beyond it.
 
     `state` is None for silence: nobody's word is known. `said_at` is the place whose word holds, when it is another.
-    `also` are words on parts of the region (an organisation in it), which make no standing.
+    `also` are the other words from here: older ones, words on parts of the region (an organisation in it), and words that
+    say no state.
     """
 
     place: Link
@@ -90,6 +91,11 @@ class StandingLine:
     contradiction: bool
     undated: bool
     part: bool
+
+    @property
+    def of_parts(self) -> tuple[StatementLine, ...]:
+        """The other words that are not about the region itself."""
+        return tuple(line for line in self.also if line.place.iri != self.place.iri)
 
 
 def source_line(reader: Reader, source: NamedNode) -> SourceLine:
@@ -177,16 +183,8 @@ def standing_line(
         also=newest_first([statement_line(reader, one) for one in statements if one not in used]),
         contradiction=bool(standing) and graph.is_true(standing, ph.contradiction),
         undated=bool(standing) and graph.is_true(standing, ph.undated),
-        part=bool(standing) and _is_part(reader, standing),
+        part=is_part(reader, standing),
     )
-
-
-def standing_of(reader: Reader, region: NamedNode, method: NamedNode) -> NamedNode | None:
-    """The derived standing of a method in a region, None for silence."""
-    base = reader.site.base
-    slugs = (region.value.rsplit("/", 1)[-1], method.value.rsplit("/", 1)[-1])
-    iri = NamedNode(f"{base}standings/{slugs[0]}/{slugs[1]}")
-    return iri if reader.graph.object(iri, TYPE) is not None else None
 
 
 def region_of(reader: Reader, statement: NamedNode) -> NamedNode | None:
@@ -198,8 +196,9 @@ def region_of(reader: Reader, statement: NamedNode) -> NamedNode | None:
     return region if isinstance(region, NamedNode) else place
 
 
-def _is_part(reader: Reader, standing: NamedNode) -> bool:
-    extent = reader.graph.object(standing, ph.extent)
+def is_part(reader: Reader, standing: NamedNode | None) -> bool:
+    """Whether a standing holds for only a part of those whom the method is meant for."""
+    extent = reader.graph.object(standing, ph.extent) if standing else None
     return isinstance(extent, NamedNode) and reader.graph.is_true(extent, ph.isPart)
 
 
