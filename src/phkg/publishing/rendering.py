@@ -71,9 +71,11 @@ def _load_language(web: Path, fallback_web: Path, code: str) -> Language:
 
 
 def _percent_format(share: float, locale: Locale) -> str:
-    """Whole per cent, but one decimal below ten, so that little is not shown as nothing."""
-    pattern = locale.percent_formats[None].pattern
-    return pattern.replace("0", "0.0", 1) if 0 < share < 0.1 else pattern
+    """Whole per cent, one decimal below ten, and more where little would be shown as nothing or almost all as all."""
+    decimals = 1 if 0 < share < 0.1 else 0
+    while 0 < share < 1 and round(share, decimals + 2) in (0, 1):
+        decimals += 1
+    return locale.percent_formats[None].pattern.replace("0", f"0.{'0' * decimals}".rstrip("."), 1)
 
 
 def _own_name(code: str) -> str:
@@ -105,13 +107,18 @@ def _locale(code: str) -> Locale:
 
 
 def format_partial_date(text: str, locale: Locale) -> str:
-    """An ISO 8601 date in the reader's words, exactly as precise as it is: a year, a month or a day."""
+    """An ISO 8601 date in the reader's words, exactly as precise as it is: a year, a month or a day.
+
+    What is no date of the calendar is shown as it stands.
+    """
     match = PARTIAL_DATE.fullmatch(text)
     if not match:
         return text
     year, month, day = (int(part) if part else None for part in match.groups())
     if month is None:
-        return str(year)
-    if day is None:
-        return format_skeleton("yMMMM", date(year, month, 1), locale=locale)
-    return format_date(date(year, month, day), "long", locale=locale)
+        return text
+    try:
+        first = date(year, month, day or 1)
+    except ValueError:
+        return text
+    return format_date(first, "long", locale=locale) if day else format_skeleton("yMMMM", first, locale=locale)
