@@ -78,10 +78,12 @@ def serve(folder: Path, limits: Limits, command: Sequence[str] = NURSERY) -> Ite
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     assert started.wait(30)
-    with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=30) as client:
-        yield Endpoint(client, pool, loops[0])
-    server.should_exit = True
-    thread.join(30)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=30) as client:
+            yield Endpoint(client, pool, loops[0])
+    finally:
+        server.should_exit = True
+        thread.join(30)
     assert not thread.is_alive()
 
 

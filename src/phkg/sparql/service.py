@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from phkg.sparql.tokens import tokens
+from phkg.sparql.tokens import Token, tokens
 
 UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 DECLARATIONS = {"BASE", "PREFIX", "VERSION"}
@@ -34,20 +34,30 @@ def find_service(query: str) -> Place | None:
     if "service" not in query.lower():
         return None
     depth = 0
+    declared: set[str] = set()
     before = previous = None
     for token in tokens(query):
         if token.text == "{":
-            # `SERVICEex:a {` is read by the engine as SERVICE ex:a; after GRAPH it can only be a name.
-            if depth and previous and previous.kind == "prefixed" and KEYWORD_BEFORE_NAME.search(previous.text.split(":")[0]):
-                if before is None or before.text.upper() != "GRAPH":
-                    return _place(query, previous.start)
+            if depth and previous and previous.kind == "prefixed" and _is_call(previous, before, declared):
+                return _place(query, previous.start)
             depth += 1
         elif token.text == "}":
             depth -= 1
+        elif token.kind == "prefixed" and previous and previous.text.upper() == "PREFIX":
+            declared.add(token.text)
         elif token.kind == "word" and any(KEYWORD.fullmatch(part) for part in BETWEEN_WORDS.split(token.text)):
             return _place(query, token.start)
         before, previous = previous, token
     return None
+
+
+def _is_call(name: Token, before: Token | None, declared: set[str]) -> bool:
+    """Whether a prefixed name before `{` is read by the engine as SERVICE and a name, as in `SERVICEex:a {`."""
+    prefix = name.text.split(":")[0]
+    if not KEYWORD_BEFORE_NAME.search(prefix) or before is None or before.text.upper() == "GRAPH":
+        return False
+    # As the object of a triple it is a name, if it can be one; where a statement begins, no name stands before `{`.
+    return f"{prefix}:" not in declared or before.text in ("{", "}", ".")
 
 
 def is_update(query: str) -> bool:
