@@ -96,13 +96,14 @@ def test_broader_stays_in_the_scheme_and_comes_to_an_end(concepts):
 
 def test_state_symbols_fill_in_order_of_progress(concepts):
     assert values(concepts, "state", "fill") == {
-        "not-offered": "0", "planned": "1", "pilot": "2", "being-introduced": "3", "routine": "4", "discontinued": "0",
+        "not-offered": "0", "planned": "1", "pilot": "2", "being-introduced": "3", "routine": "4",
     }  # fmt: skip
 
 
 def test_behaviour_that_derivations_rest_on(concepts):
     assert values(concepts, "state", "givesAccess") == {"routine": "true"}
     assert values(concepts, "state", "isIntention") == {"planned": "true"}
+    assert values(concepts, "state", "isAbsence") == {"discontinued": "true", "not-offered": "true"}
     assert values(concepts, "statement-kind", "saysState") == {"introduction": "true"}
     assert values(concepts, "extent", "isPart") == {"part": "true"}
     assert values(concepts, "confidence", "needsReason") == {"inferred": "true"}

@@ -23,7 +23,7 @@ READ = frozenset(
     {
         TYPE, SUBCLASS, REPLACED, DATA_SET, ISSUED,
         ph.method, ph.place, ph.statementKind, ph.state, ph.since, ph.until, ph.asOf, ph.plannedStart, ph.statedBy, ph.confidence,
-        ph.extent, ph.countsFor, ph.holdsInAll, ph.sourceKind, ph.rank, ph.fill, ph.isIntention, ph.givesAccess, ph.saysState, ph.isPart,
+        ph.extent, ph.countsFor, ph.holdsInAll, ph.sourceKind, ph.rank, ph.isAbsence, ph.isIntention, ph.givesAccess, ph.saysState, ph.isPart,
         ph.within, ph.inRegion, ph.recordNamespace, ph.nation, ph.populationIndicator, ph.populationDate, ph.period, ph.value,
     }
 )  # fmt: skip
@@ -155,7 +155,7 @@ def _statement(index: _Index, subject: str, words: dict[str, Literal]) -> Statem
         state=state,
         makes_state=index.is_true(index.iri(subject, ph.statementKind), ph.saysState),
         is_intention=intention,
-        is_underway=not intention and index.rank(state, ph.fill, missing=1) > 0,
+        is_underway=not intention and not index.is_true(state, ph.isAbsence),
         since=index.span(subject, ph.since),
         until=index.span(subject, ph.until),
         planned_start=index.span(subject, ph.plannedStart),

@@ -9,7 +9,7 @@ from typing import Any
 from phkg.graph.watch import CurrentSnapshot
 from phkg.publishing.app import create_app
 from phkg.records.knowledge import Knowledge
-from phkg.sparql.endpoint import SparqlService, create_endpoint
+from phkg.sparql.lifespan import SparqlService
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -29,8 +29,7 @@ class Application:
         self._current = current
         self._started = started
         self._pages = create_app(knowledge, current.get)
-        self._sparql = SparqlService()
-        self._endpoint = create_endpoint(self._sparql, lambda: current.get().name, self._pages.state.query_page)
+        self._sparql = SparqlService(current.get(), self._pages.state.query_page)
         self._keeper: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -38,7 +37,7 @@ class Application:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http" and scope["path"] == "/sparql":
-            await self._endpoint(scope, receive, send)
+            await self._sparql.app(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 
@@ -46,7 +45,7 @@ class Application:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                await self._sparql.start(self._current.get())
+                await self._sparql.start()
                 self._keeper = asyncio.create_task(self._keep_current())
                 await send({"type": "lifespan.startup.complete"})
                 self._started()
