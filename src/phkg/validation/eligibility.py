@@ -170,7 +170,7 @@ class _Parser:
                     branches.append(self.group())
                 group.nested.extend(branches)
                 group.bound |= set.intersection(*(branch.bound for branch in branches))
-            elif token == ".":
+            elif token in (".", ""):
                 self.take()
             else:
                 self.triples(group)
