@@ -16,6 +16,7 @@ from phkg.sparql.store_process import StoreFault
 from .conftest import Endpoint, serve
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+LOOK = threading.Event()
 LABEL = "SELECT ?l { <https://example.org/thing/7> <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
 
 
@@ -35,7 +36,8 @@ def become(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 10
     while not condition():
         assert time.monotonic() < end, "the condition was never met"
-        os.sched_yield()
+        # Between two looks the processor belongs to those that are waited for.
+        LOOK.wait(0.01)
 
 
 def busiest(endpoint: Endpoint) -> psutil.Process:
@@ -168,6 +170,8 @@ def test_nothing_outlives_the_server(folder):
 def test_a_worker_can_open_nothing_and_its_memory_is_bounded(endpoint):
     become(lambda: len(workers(endpoint)) == 2 and endpoint.query("ASK {}").status_code == 200)
     assert all(answer.status_code == 200 for answer in endpoint.meanwhile(*["SELECT ?s { ?s ?p ?o } ORDER BY ?o LIMIT 10"] * 6))
+    # Only a process with one thread forks safely.
+    assert nursery(endpoint).num_threads() == 1
     for pid in workers(endpoint):
         process = psutil.Process(pid)
         become(lambda: process.rlimit(psutil.RLIMIT_NOFILE) == (0, 0))

@@ -114,6 +114,7 @@ def test_the_words_are_judged_as_the_engine_reads_them(before, after, place):
         assert (find_service(query) is not None) is right
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text):
     read = list(tokens(text))

@@ -70,6 +70,8 @@ def read_request(graph: Graph, node) -> Request:
 
 
 FOLDER = suite()
+ABSENT = "the W3C suite sparql/sparql11/protocol is absent (PHKG_W3C)"
+NONE = [pytest.param("", marks=pytest.mark.skip(reason=ABSENT))]
 TESTS = read_tests(FOLDER) if FOLDER else {}
 # An update that is right must be turned away here: the test's own expectation is that it is done.
 UPDATES = {name for name in TESTS if name.startswith("update_")}
@@ -89,12 +91,12 @@ def w3c(tmp_path_factory, quads_nursery) -> Iterator[Endpoint]:
         yield running
 
 
-@pytest.mark.skipif(FOLDER is None, reason="the W3C suite sparql/sparql11/protocol is absent (PHKG_W3C)")
+@pytest.mark.skipif(FOLDER is None, reason=ABSENT)
 def test_the_suite_is_whole():
     assert len(TESTS) == 34 and len(UPDATES) == 7
 
 
-@pytest.mark.parametrize("name", sorted(TESTS.keys() - UPDATES) or [pytest.param("", marks=pytest.mark.skip(reason="the W3C suite sparql/sparql11/protocol is absent (PHKG_W3C)"))])
+@pytest.mark.parametrize("name", sorted(TESTS.keys() - UPDATES) or NONE)
 def test_protocol(w3c, name):
     for request in TESTS[name]:
         answer = w3c.client.request(request.method, request.path, headers=list(request.headers), content=request.body or None)
@@ -105,7 +107,7 @@ def test_protocol(w3c, name):
             assert answer.headers["content-type"].split(";")[0] in FORMATS[request.format]
 
 
-@pytest.mark.parametrize("name", sorted(UPDATES) or [pytest.param("", marks=pytest.mark.skip(reason="the W3C suite sparql/sparql11/protocol is absent (PHKG_W3C)"))])
+@pytest.mark.parametrize("name", sorted(UPDATES) or NONE)
 def test_updates_are_turned_away(w3c, name):
     request = TESTS[name][0]
     answer = w3c.client.request(request.method, request.path, headers=list(request.headers), content=request.body)

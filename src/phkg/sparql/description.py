@@ -9,7 +9,8 @@ from phkg.vocabulary.namespaces import RDF
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"
-RESULT_FORMATS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "N-Triples", "RDF_XML", "JSON-LD")
+TABLE_FORMATS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
+GRAPH_FORMATS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD")
 DESCRIPTIONS = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
 """Media types of the description, the most wanted first."""
 
@@ -24,7 +25,7 @@ def describe(url: str, media_type: str) -> bytes:
         (service, RDF + "type", NamedNode(SD + "Service")),
         (service, SD + "endpoint", NamedNode(url)),
         (service, SD + "supportedLanguage", NamedNode(SD + "SPARQL11Query")),
-        *((service, SD + "resultFormat", NamedNode(FORMATS + name)) for name in RESULT_FORMATS),
+        *((service, SD + "resultFormat", NamedNode(FORMATS + name)) for name in (*TABLE_FORMATS, *GRAPH_FORMATS)),
         (service, SD + "defaultDataset", dataset),
         (dataset, RDF + "type", NamedNode(SD + "Dataset")),
         (dataset, SD + "defaultGraph", graph),

@@ -177,7 +177,8 @@ async def _body(headers: Mapping[str, str], receive: Receive, limits: Limits) ->
                 if not message.get("more_body"):
                     return b"".join(parts)
     except TimeoutError:
-        raise Problem(408, "body-slow", f"The body did not arrive within {limits.body_seconds:g} seconds.", headers={"Connection": "close"}) from None
+        detail = f"The body did not arrive within {limits.body_seconds:g} seconds."
+        raise Problem(408, "body-slow", detail, headers={"Connection": "close"}) from None
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -13,7 +13,10 @@ from phkg.sparql.limits import Limits
 from phkg.sparql.service import Place
 
 MEDIA_TYPE = "application/problem+json"
-READ_ONLY = "This endpoint is read-only: it answers queries (SELECT, ASK, CONSTRUCT, DESCRIBE) and takes no updates. That is no fault in your syntax."
+READ_ONLY = (
+    "This endpoint is read-only: it answers queries (SELECT, ASK, CONSTRUCT, DESCRIBE) and takes no updates. "
+    "That is no fault in your syntax."
+)
 WAYS_OUT = "Ask for less with LIMIT, page through it with ORDER BY, LIMIT and OFFSET, or take the whole data set as a dump."
 
 
@@ -38,7 +41,10 @@ class Problem(Exception):
 
 def service_refused(place: Place | None) -> Problem:
     """SERVICE in a query."""
-    detail = "SERVICE is switched off here: this endpoint sends no query on to another server. Run the federated query at a server of your own and let it call this endpoint."
+    detail = (
+        "SERVICE is switched off here: this endpoint sends no query on to another server. "
+        "Run the federated query at a server of your own and let it call this endpoint."
+    )
     return Problem(400, "service", detail, place)
 
 
@@ -55,7 +61,10 @@ def busy(limits: Limits) -> Problem:
 
 def overdue(seconds: float) -> Problem:
     """A query past its deadline."""
-    detail = f"The query ran longer than {seconds:g} seconds and was stopped. Narrow it (fix a subject, add a type, avoid joins without a shared variable), or take the data set as a dump."
+    detail = (
+        f"The query ran longer than {seconds:g} seconds and was stopped. Narrow it (fix a subject, add a type, "
+        "avoid joins without a shared variable), or take the whole data set as a dump."
+    )
     return Problem(504, "deadline", detail)
 
 
@@ -70,7 +79,8 @@ def of_answer(answer: Answer, limits: Limits) -> Problem:
     match answer.code:
         case "syntax":
             where = f"Line {place.line}, column {place.column}: the" if place else "The"
-            return Problem(400, "syntax", f"{where} query is not SPARQL 1.1. The parser says: {answer.message or 'nothing more'}", place)
+            detail = f"{where} query is not SPARQL 1.1. The parser says: {answer.message or 'nothing more'}"
+            return Problem(400, "syntax", detail, place)
         case "service":
             return service_refused(None)
         case "answer-bytes":

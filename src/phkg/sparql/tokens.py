@@ -22,7 +22,8 @@ TERMINAL = re.compile(
     | (?P<variable>[?$][\w\u00b7\u0300-\u036f\u203f\u2040]++)
     | (?P<language>@[A-Za-z0-9-]++)
     | (?P<number>[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+|\.[0-9]++(?:[eE][+-]?[0-9]++)?+)
-    | (?P<prefixed>(?P<name>[^\W\d][\w.\u00b7\u0300-\u036f\u203f\u2040-]*+)?+:(?:[\w.:\u00b7\u0300-\u036f\u203f\u2040-]|%[0-9A-Fa-f]{2}|\\.)*+)
+    | (?P<prefixed>(?:[^\W\d][\w.\u00b7\u0300-\u036f\u203f\u2040-]*+)?+:
+        (?:[\w.:\u00b7\u0300-\u036f\u203f\u2040-]|%[0-9A-Fa-f]{2}|\\.)*+)
     | (?P<quoted><<|>>)
     | (?P<open>[({\[])
     | (?P<close>[)}\]])
@@ -107,4 +108,4 @@ def _next(query: str, at: int, context: _Context) -> Token | None:
     if word and not query.startswith(":", word.end()):
         return Token("word", word[0], at)
     found = TERMINAL.match(query, at)
-    return Token(str(found.lastgroup if found.lastgroup != "name" else "prefixed"), found[0], at) if found else None
+    return Token(str(found.lastgroup), found[0], at) if found else None
