@@ -68,7 +68,8 @@ def is_flagged(facts: FileFacts, registry: Registry) -> bool:
     namespace = own_namespace(facts.name, registry.base)
     if facts.document is not None or facts.blank or facts.texts_alike or facts.bad_address:
         return True
-    if (registry.languages and facts.languages.difference(registry.languages)) or any(iri[1:-1].decode() not in registry.terms for iri in facts.terms):
+    foreign = registry.languages and namespace is not None and facts.languages.difference(registry.languages)
+    if foreign or any(iri[1:-1].decode() not in registry.terms for iri in facts.terms):
         return True
     if namespace is not None and not all(belongs(iri[1:-1].decode(), namespace) for iri in facts.subjects):
         return True
@@ -165,7 +166,9 @@ def _literal_findings(name: str, document: Document, statement: Statement, regis
         return {"record": _record(statement.subject), "property": predicate, "value": str(value), **_at(document, statement.object)}
 
     if value.language:
-        if value.language not in registry.languages and registry.languages and predicate not in rule("unknown-language")["free"]:
+        # The core vocabulary is shared by every registry and keeps its own languages.
+        judged = registry.languages and own_namespace(name, registry.base) is not None
+        if judged and value.language not in registry.languages and predicate not in rule("unknown-language")["free"]:
             values = {"tag": value.language, "languages": ", ".join("@" + tag for tag in registry.languages)}
             yield own_finding("unknown-language", name, values=values, **said())
         first = texts.setdefault((statement.subject.term, predicate, value.value), value.language)

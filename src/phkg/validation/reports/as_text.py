@@ -35,7 +35,7 @@ def _finding(finding: Finding, language: str) -> str:
     place = click.style(f"{_printable(finding.file)}:{finding.line}:{finding.column}", bold=True)
     lines = [f"{place}: {severity}: {_printable(in_language(finding.message, language))}"]
     if finding.snippet.strip(" ^\n"):
-        lines += ["    " + line for line in finding.snippet.splitlines()]
+        lines += ["    " + _printable(line) for line in finding.snippet.split("\n")]
     about = (
         ("record", _named(finding.record_label, finding.record, language)),
         ("property", _named(finding.property_label, finding.property, language)),
