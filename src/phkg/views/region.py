@@ -125,4 +125,5 @@ def _by_name(lines: list[StandingLine]) -> tuple[StandingLine, ...]:
 
 
 def _in_order(reader: Reader, places: list[NamedNode]) -> list[NamedNode]:
-    return sorted(places, key=lambda iri: (reader.graph.integer(iri, ph.rank) or 0, iri.value))
+    current = (iri for iri in places if reader.graph.object(iri, REPLACED_BY) is None)
+    return sorted(current, key=lambda iri: (reader.graph.integer(iri, ph.rank) or 0, iri.value))

@@ -134,7 +134,7 @@ def statement_line(reader: Reader, statement: NamedNode) -> StatementLine:
         since=graph.text(statement, ph.since) or "",
         until=graph.text(statement, ph.until) or "",
         planned_start=graph.text(statement, ph.plannedStart) or "",
-        word_date=graph.text(statement, ph.asOf) or max((line.date for line in said_by), default=""),
+        word_date=graph.text(statement, ph.asOf) or _newest_date(reader, said_by),
         eligibility=reader.text(statement, ph.eligibility),
         qualifiers=facts(reader, statement, without=SHOWN_APART),
         sources=said_by,
@@ -200,6 +200,16 @@ def is_part(reader: Reader, standing: NamedNode | None) -> bool:
     """Whether a standing holds for only a part of those whom the method is meant for."""
     extent = reader.graph.object(standing, ph.extent) if standing else None
     return isinstance(extent, NamedNode) and reader.graph.is_true(extent, ph.isPart)
+
+
+def _newest_date(reader: Reader, said_by: tuple[SourceLine, ...]) -> str:
+    """The date of the newest source, as precise as it is: the one whose last possible day is the latest."""
+
+    def last_day(line: SourceLine) -> tuple[str, str]:
+        source = NamedNode(line.link.iri)
+        return (reader.graph.text(source, ph.issuedLatest) or "", reader.graph.text(source, ph.issuedEarliest) or "")
+
+    return max(said_by, key=last_day).date if said_by else ""
 
 
 def _link(reader: Reader, subject: NamedNode, predicate: NamedNode) -> Link:

@@ -1,0 +1,89 @@
+"""The pages of the real registry agree with what was derived: no number on a page is worked out twice and differently."""
+
+import pytest
+from pyoxigraph import NamedNode
+
+from phkg.views.home import home_page
+from phkg.views.matrix import matrix_page
+from phkg.views.method import MethodPage, method_page
+from phkg.views.reader import Reader
+from phkg.views.site import TYPE, Kind, read_site
+from phkg.views.standings import Standings, read_standings
+from phkg.vocabulary import ph
+
+
+@pytest.fixture(scope="module")
+def reader(real_snapshot) -> Reader:
+    return Reader(read_site(real_snapshot), "sv")
+
+
+@pytest.fixture(scope="module")
+def table(reader: Reader) -> Standings:
+    return read_standings(reader)
+
+
+@pytest.fixture(scope="module")
+def kind(reader: Reader) -> Kind:
+    return next(kind for kind in reader.site.kinds if kind.iri == ph.Method)
+
+
+@pytest.fixture(scope="module")
+def every(reader: Reader, table: Standings, kind: Kind) -> dict[NamedNode, MethodPage]:
+    return {method: method_page(reader, method, kind, table) for method in reader.site.records(kind)}
+
+
+def test_access_and_coverage_are_the_derived_ones(reader: Reader, every) -> None:
+    graph = reader.graph
+    coverage = {graph.object(iri, ph.method): iri for iri in graph.subjects(TYPE, ph.Coverage)}
+    assert set(coverage) == set(every) and len(every) > 100
+    for method, page in every.items():
+        iri = coverage[method]
+        assert page.with_access == graph.integer(iri, ph.regionsWithAccess), method
+        assert page.coverage is not None
+        assert (page.coverage.low, page.coverage.high) == (
+            float(graph.text(iri, ph.coverageLow) or -1),
+            float(graph.text(iri, ph.coverageHigh) or -1),
+        )
+        silent = sum(count.regions for count in page.counts if count.state is None)
+        assert silent == graph.integer(iri, ph.regionsUnknown), method
+
+
+def test_every_region_is_counted_once(reader: Reader, every) -> None:
+    assert len(reader.site.regions) == 21
+    for method, page in every.items():
+        assert sum(count.regions for count in page.counts) == page.regions == len(page.standings) == 21, method
+        assert page.with_access + page.for_a_part <= 21
+
+
+def test_a_standing_shows_the_date_of_a_word_that_it_rests_on(every) -> None:
+    wrong = [
+        (page.head.iri, line.place.iri)
+        for page in every.values()
+        for line in page.standings
+        if line.rests_on and line.word_date not in {word.word_date for word in line.rests_on}
+    ]
+    assert wrong == []
+
+
+def test_no_word_is_shown_twice_beside_one_standing(every) -> None:
+    for page in every.values():
+        for line in page.standings:
+            words = [word.iri for word in (*line.rests_on, *line.disagrees, *line.plans, *line.also)]
+            assert len(words) == len(set(words)), (page.head.iri, line.place.iri)
+            assert line.contradiction == bool(line.disagrees)
+
+
+def test_the_table_and_the_pages_say_the_same(reader: Reader, table: Standings, kind: Kind, every) -> None:
+    matrix = matrix_page(reader, kind, table)
+    assert len(matrix.rows) + matrix.left_out == len(every)
+    for row in matrix.rows:
+        page = every[NamedNode(row.method.iri)]
+        assert row.with_access == page.with_access
+        assert [cell.state for cell in row.cells] == [line.state for line in page.standings]
+        assert [cell.parts for cell in row.cells] == [not line.state and bool(line.of_parts) for line in page.standings]
+
+
+def test_the_start_page_adds_up(reader: Reader, table: Standings, kind: Kind, every) -> None:
+    page = home_page(reader, kind, table)
+    assert page.pairs == 21 * len(every) == sum(count.regions for count in page.counts)
+    assert page.statements == len({line.iri for page in every.values() for line in page.history})
