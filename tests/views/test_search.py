@@ -1,7 +1,7 @@
 """Search by name: å, ä and ö with and without, beginnings, identifiers, both languages, and no fear of odd input."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from phkg.views import search
@@ -86,5 +86,6 @@ def test_whatever_is_typed_gets_an_answer(find, query: str) -> None:
 
 
 @given(st.text(max_size=40))
+@example("㎐")
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)

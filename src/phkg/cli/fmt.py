@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from phkg.records.files import FileProblem
 
 
 @click.command("fmt")
@@ -45,7 +50,7 @@ def command(paths: tuple[Path, ...], check: bool, root: Path | None, language: s
         if isinstance(data, FileProblem):
             if data.code != "not-turtle":
                 unreadable += 1
-                click.echo(f"{data.name}: {data.code} {data.detail}".rstrip(), err=True)
+                click.echo(f"{data.name}:{data.line}:{data.column}: {_in_words(data, spoken)}", err=True)
             continue
         result = formatted(data, languages)
         for fault in result.faults:
@@ -71,7 +76,15 @@ def _named(paths: tuple[Path, ...]):
         elif path.is_file():
             yield FileEntry(path, str(path), "")
         else:
-            yield FileProblem(str(path), "unreadable", "there is no such file")
+            yield FileProblem(str(path), "unreadable", os.strerror(errno.ENOENT))
+
+
+def _in_words(problem: FileProblem, language: str) -> str:
+    """What is wrong with a file and what would be right, in the words of the check that finds the same."""
+    from phkg.validation.words import own_finding
+
+    said = own_finding(problem.code, problem.name, values={"name": problem.name, "detail": problem.detail})
+    return " ".join(words.get(language, words.get("en", "")) for words in (said.message, said.hint)).strip()
 
 
 def _write(path: Path, data: bytes) -> bool:

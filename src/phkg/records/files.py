@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,10 @@ def entries(knowledge: Knowledge, rooms: Iterable[str] = ("ontology", "registry"
 def read_entry(entry: FileEntry) -> bytes | FileProblem:
     """The bytes of a file, or why they cannot be taken as UTF-8 Turtle."""
     try:
-        size = entry.path.stat().st_size
+        status = entry.path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return FileProblem(entry.name, "unreadable", "not a regular file")
+        size = status.st_size
         if size > SIZE_LIMIT:
             return FileProblem(entry.name, "too-large", f"{size / 1024 / 1024:.1f} MiB > {SIZE_LIMIT // 1024 // 1024} MiB")
         data = entry.path.read_bytes()
@@ -86,9 +90,11 @@ def _walk(folder: Path, room_folder: Path, room: str) -> Iterator[FileEntry | Fi
             continue
         path = Path(item.path)
         name = f"{room}/{path.relative_to(room_folder).as_posix()}"
-        if item.is_symlink() and not path.resolve().is_relative_to(room_folder.resolve()):
-            yield FileProblem(name, "link-out", str(os.readlink(path)))
-        elif item.is_dir():
+        if item.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(room_folder)):
+            yield FileProblem(name, "link-out", os.readlink(path))
+        elif path.is_dir():
+            if item.is_symlink():
+                continue  # Its files are there already, and it may hold itself.
             if item.name.endswith(".ttl"):
                 yield FileProblem(name, "directory")
             else:

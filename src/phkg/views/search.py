@@ -58,7 +58,8 @@ class SearchPage:
 
 def fold(text: str) -> str:
     """A text without case and accents, so that `Ärftlig` and `arftlig` meet."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
