@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 
 import pyoxigraph
 
@@ -34,10 +35,10 @@ _VERB_KINDS = frozenset({"name", "iri"})
 _OBJECT_KINDS = frozenset({"name", "iri", "blank", "[", "(", "string", "number"})
 
 
-def read(data: bytes) -> Document:
+def read(data: bytes, spans: Sequence[tuple[int, int]] | None = None) -> Document:
     """The Turtle file as a Document; never raises for what the file holds, all faults are in ``Document.errors``.
 
-    A byte order mark is passed over (columns count from after it). Bytes that are not UTF-8 are one fault and read as U+FFFD.
+    With ``spans`` (from and up to which character) only whole statements that lie there are read. A byte order mark is passed over (columns count from after it). Bytes that are not UTF-8 are one fault and read as U+FFFD.
     """
     data = data.removeprefix(_BOM)
     faults: list[SyntaxFault] = []
@@ -48,7 +49,7 @@ def read(data: bytes) -> Document:
         before = data[: error.start].decode()
         line, column = line_and_column(line_starts(before), len(before))
         faults.append(SyntaxFault("not-utf8", line, column, line, column + 1, f"0x{data[error.start]:02X}"))
-    return _Reader(text, faults).document()
+    return _Reader(text, faults, spans).document()
 
 
 class _Stop(Exception):
@@ -56,9 +57,9 @@ class _Stop(Exception):
 
 
 class _Reader:
-    def __init__(self, text: str, faults: list[SyntaxFault]) -> None:
+    def __init__(self, text: str, faults: list[SyntaxFault], spans: Sequence[tuple[int, int]] | None) -> None:
         self.text = text
-        tokens, self.comments = tokenise(text)
+        tokens, self.comments = tokenise(text, spans)
         self.kinds, self.starts, self.ends = tokens
         self.lines = line_starts(text)
         self.faults = faults

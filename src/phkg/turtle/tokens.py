@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _BASE = (
@@ -17,7 +18,7 @@ _CHARACTERS = _BASE + r"_0-9\-\u00B7\u0300-\u036F\u203F-\u2040"
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _PREFIX = rf"[{_BASE}][{_CHARACTERS}]*+(?:\.++[{_CHARACTERS}]++)*+"
 _LOCAL = rf"(?:[{_BASE}_0-9:]|{_ESCAPED})(?:[{_CHARACTERS}:]++|{_ESCAPED}|\.++(?=[{_CHARACTERS}:]|{_ESCAPED}))*+"
-_STRINGS = (
+STRINGS = (
     r'"""(?:[^"\\]++|\\.|"(?!""))*+"""',
     r"'''(?:[^'\\]++|\\.|'(?!''))*+'''",
     r'"(?!"")(?:[^"\\\r\n]++|\\[^\r\n])*+"',
@@ -28,7 +29,7 @@ _NUMBER = (
 )
 _KINDS = (
     ("name", rf"(?:{_PREFIX})?:(?:{_LOCAL})?"),
-    ("string", "|".join(_STRINGS)),
+    ("string", "|".join(STRINGS)),
     ("language", r"@[A-Za-z]++(?:-[A-Za-z0-9]++)*+"),
     ("number", _NUMBER),
     ("mark", r"[.;,\[\]()]|\^\^"),
@@ -62,23 +63,27 @@ class Comment(NamedTuple):
     end: int
 
 
-def tokenise(text: str) -> tuple[Tokens, list[Comment]]:
-    """All tokens of the text, the last of kind ``end``, and apart from them the comments."""
+def tokenise(text: str, spans: Iterable[tuple[int, int]] | None = None) -> tuple[Tokens, list[Comment]]:
+    """All tokens of the text (or of its ``spans``, from and up to), the last of kind ``end``, and apart from them the comments."""
     kinds: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     comments: list[Comment] = []
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or "end"
-        start, end = match.span(kind)
-        if kind == "comment":
-            comments.append(Comment(start, end))
-            continue
-        kinds.append(text[start:end] if kind == "mark" else kind)
-        starts.append(start)
-        ends.append(end)
-        if kind == "end":
-            break
+    for begin, stop in [(0, len(text))] if spans is None else spans:
+        for match in _TOKEN.finditer(text, begin, stop):
+            kind = match.lastgroup or "end"
+            start, end = match.span(kind)
+            if kind == "comment":
+                comments.append(Comment(start, end))
+                continue
+            if kind == "end":
+                break
+            kinds.append(text[start:end] if kind == "mark" else kind)
+            starts.append(start)
+            ends.append(end)
+    kinds.append("end")
+    starts.append(len(text))
+    ends.append(len(text))
     return Tokens(kinds, starts, ends), comments
 
 

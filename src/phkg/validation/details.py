@@ -63,17 +63,17 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
 
 
-def is_flagged(facts: FileFacts, registry: Registry) -> bool:
-    """True when the fast pass found something in the file that one of the program's own checks reports."""
+def suspects(facts: FileFacts, registry: Registry) -> set[str] | None:
+    """The IRIs in the file that one of the program's own checks has something to say of; None where the whole file must be looked at."""
     namespace = own_namespace(facts.name, registry.base)
-    if facts.document is not None or facts.blank or facts.texts_alike or facts.bad_address:
-        return True
     foreign = registry.languages and namespace is not None and facts.languages.difference(registry.languages)
-    if foreign or any(iri[1:-1].decode() not in registry.terms for iri in facts.terms):
-        return True
-    if namespace is not None and not all(belongs(iri[1:-1].decode(), namespace) for iri in facts.subjects):
-        return True
-    return bool(registry.twice) and any(iri[1:-1].decode() in registry.twice for iri in facts.subjects)
+    if facts.document is not None or facts.blank or facts.texts_alike or facts.bad_address or foreign:
+        return None
+    found = {term for iri in facts.terms if (term := iri[1:-1].decode()) not in registry.terms}
+    if namespace is not None or registry.twice:
+        subjects = (iri[1:-1].decode() for iri in facts.subjects)
+        found.update(iri for iri in subjects if iri in registry.twice or (namespace is not None and not belongs(iri, namespace)))
+    return found
 
 
 def file_findings(name: str, document: Document, registry: Registry) -> Iterator[Finding]:

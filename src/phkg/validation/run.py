@@ -14,11 +14,12 @@ import pyoxigraph as ox
 from phkg.records.files import BYTE_ORDER_MARK, FileEntry, FileProblem, entries, read_entry
 from phkg.records.knowledge import Knowledge
 from phkg.turtle.document import Document
+from phkg.turtle.excerpt import read_about
 from phkg.turtle.reader import read
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import DCTERMS, PH, RDFS, SKOS
 
-from .details import Registry, belongs, file_findings, file_name_findings, is_flagged, own_namespace
+from .details import Registry, belongs, file_findings, file_name_findings, own_namespace, suspects
 from .engines import engine_for
 from .explain import explain
 from .findings import Finding, Report
@@ -28,6 +29,7 @@ from .shapes_graph import ShapesGraph, read_shapes
 from .words import own_finding
 
 _LABELS = tuple(ox.NamedNode(iri) for iri in (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title"))
+_LABEL_WORDS = (b"prefLabel", b"label", b"title")
 _REGISTRY_FILE = "registry/registry.ttl"
 
 Progress = Callable[[str, int, int], None]
@@ -85,20 +87,30 @@ def validate(
 
     at_fault = {fact.name: fact.document for fact in facts if fact.document is not None}
 
-    @cache
-    def document_of(name: str) -> Document:
-        return at_fault.get(name) or read(files[name].path.read_bytes())
-
-    for fact in facts:
-        if is_flagged(fact, registry) and (not wanted or fact.name in wanted):
-            findings += file_findings(fact.name, document_of(fact.name), registry)
-
     def file_of(iri: str) -> str | None:
         return described.get(iri) or used_in.get(iri)
 
     progress("places", 0, 1)
     if wanted:
         results = [result for result in results if file_of(result.focus[1:-1]) in wanted]
+    at_issue: dict[str, set[str]] = {}
+    for result in results:
+        at_issue.setdefault(file_of(result.focus[1:-1]) or "", set()).add(result.focus[1:-1])
+
+    @cache
+    def document_of(name: str) -> Document:
+        if name in at_fault:
+            return at_fault[name]
+        data = files[name].path.read_bytes()
+        return read(data) if name in unclear else read_about(data, at_issue[name])
+
+    own = {fact.name: suspects(fact, registry) for fact in facts if not wanted or fact.name in wanted}
+    unclear = {name for name, found in own.items() if found is None}
+    for name, found in own.items():
+        at_issue.setdefault(name, set()).update(found or ())
+    for name, found in own.items():
+        if found is None or found:
+            findings += file_findings(name, document_of(name), registry)
     findings += explain(results, shapes, file_of, document_of, _labels(described, files))
     kept = {finding.order(): finding for finding in findings if not wanted or finding.file in wanted}
     return Report(
@@ -240,7 +252,10 @@ def _labels(described: Mapping[str, str], files: Mapping[str, FileEntry]) -> Cal
     @cache
     def of_file(name: str) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
-        for subject, predicate, value in _triples(files[name].path.read_bytes()):
+        data = files[name].path.read_bytes()
+        if not any(word in data for word in _LABEL_WORDS):
+            return found  # the large files of statements hold no labels
+        for subject, predicate, value in _triples(data):
             if predicate in _LABELS and isinstance(value, ox.Literal):
                 found.setdefault(subject.value, {}).setdefault(value.language or "", value.value)
         return found
