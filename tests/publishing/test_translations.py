@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from phkg.publishing.pages import FIXED
@@ -26,7 +26,7 @@ def catalogue(file: Path) -> Catalog:
 def extracted() -> set[tuple[str | None, str | tuple[str, ...]]]:
     """(context, message) of everything that the templates say; the words of addresses are named in the program."""
     with (WEB / "translations" / "babel.cfg").open(encoding="utf-8") as stream:
-        methods, options = parse_mapping(stream)
+        methods, options = parse_mapping_cfg(stream)
     found = extract_from_dir(WEB.parent, methods, options, keywords={"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)})
     messages = {(context, message) for name, _, message, _, context in found if Path(name).is_relative_to("web")}
     return messages | {("path", name) for name in FIXED}

@@ -1,5 +1,7 @@
 """The page of a place: what stands where, what most others have, what only a part has said, and silence."""
 
+from dataclasses import replace
+
 import pytest
 
 from phkg.views.reader import Reader
@@ -48,6 +50,13 @@ def test_a_region_lacks_what_most_others_have(page) -> None:
     """Washing gives access in both other regions; listening, in two of three, is there for some in Älvik and so not lacking."""
     assert [(lack.line.method.label.value, lack.elsewhere) for lack in page("osby").lacks] == [("tvätt", 2)]
     assert page("alvik").lacks == () == page("boda").lacks
+
+
+def test_half_of_the_others_are_not_most(sv: Reader, table: Standings, iri) -> None:
+    washing = (iri("methods/tvatta"), iri("regions/boda"))
+    fewer = replace(table, standing={pair: standing for pair, standing in table.standing.items() if pair != washing})
+    kind = next(kind for kind in sv.site.kinds if kind.iri == ph.Place)
+    assert region_page(sv, iri("regions/osby"), kind, fewer).lacks == ()
 
 
 def test_a_wider_place_shows_what_lies_in_it_and_its_own_words(page) -> None:
