@@ -18,7 +18,7 @@ from phkg.records.files import FileEntry, entries
 from phkg.records.knowledge import Knowledge, find_knowledge
 from phkg.validation.engines import engine_for, results_of
 from phkg.validation.results import SPARQL_COMPONENT
-from phkg.validation.run import load_shapes
+from phkg.validation.run import load_shapes, validate
 from phkg.validation.shapes_graph import ShapesGraph, sh
 from phkg.vocabulary.namespaces import PH, RDF, XSD
 
@@ -140,3 +140,10 @@ def test_pyshacl_agrees_on_all_rules_of_a_broken_part_of_the_real_registry(part,
     main = _rows(results_of(engine_for("shacl", shapes), data))
     assert main == _rows(results_of(engine_for("pyshacl", shapes), data))
     assert sum(row[5] == SPARQL_COMPONENT for row in main) > 20
+
+
+def test_without_the_rust_engine_the_findings_are_the_same(monkeypatch) -> None:
+    """Where `shacl` has no wheel, pySHACL and the whole-graph queries take its place."""
+    expected = validate(find_knowledge()).findings
+    monkeypatch.setattr("phkg.validation.engines.find_spec", lambda name: None)
+    assert expected and validate(find_knowledge()).findings == expected

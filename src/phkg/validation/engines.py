@@ -30,9 +30,9 @@ class EngineFailed(Exception):
 
 def engine_for(name: str, shapes: ShapesGraph) -> Engine:
     """The engine called `name` (one of NAMES), ready for `shapes`. Raises EngineFailed."""
-    if name == "auto":
-        name = "shacl" if find_spec("shacl") is not None else "pyshacl"
-    if name == "shacl":
+    if name == "auto" and find_spec("shacl") is None:
+        return _fallback(shapes)
+    if name in ("auto", "shacl"):
         return _main_engine(shapes)
     if name == "pyshacl":
         return _judge(shapes)
@@ -77,15 +77,40 @@ def _main_engine(shapes: ShapesGraph, once: bool = True) -> Engine:
             raise EngineFailed(f"The engine shacl gave up: {error}") from error
         if queries:
             gc.collect()
-            store = ox.Store()
-            store.bulk_load(path=str(path), format=ox.RdfFormat.N_TRIPLES)
-            try:
-                found += whole_graph.run(queries, shapes, store)
-            except (SyntaxError, ValueError, OSError) as error:
-                raise EngineFailed(f"A SPARQL constraint cannot be run: {error}") from error
+            found += _run_queries(path, queries, shapes)
         return sorted(found)
 
     return validate
+
+
+def _fallback(shapes: ShapesGraph) -> Engine:
+    """Where the Rust engine has no wheel: pySHACL for the rest, and the SPARQL constraints once over the whole graph all the same.
+
+    pySHACL's own way with SPARQL, one query a record, would take minutes on the real registry.
+    """
+    from .judge import validate_with_pyshacl
+
+    queries = whole_graph.plan(shapes)
+    without = shapes.ntriples(without=frozenset(query.link for query in queries))
+    rest = ShapesGraph(ox.parse(without, format=ox.RdfFormat.N_TRIPLES))
+
+    def validate(path: Path) -> list[EngineResult]:
+        try:
+            found = list(validate_with_pyshacl(path, rest))
+        except RuntimeError as error:
+            raise EngineFailed(f"The engine pyshacl gave up: {error}") from error
+        return sorted(found + _run_queries(path, queries, shapes))
+
+    return validate
+
+
+def _run_queries(path: Path, queries: list[whole_graph.WholeGraphQuery], shapes: ShapesGraph) -> list[EngineResult]:
+    store = ox.Store()
+    store.bulk_load(path=str(path), format=ox.RdfFormat.N_TRIPLES)
+    try:
+        return whole_graph.run(queries, shapes, store)
+    except (SyntaxError, ValueError, OSError) as error:
+        raise EngineFailed(f"A SPARQL constraint cannot be run: {error}") from error
 
 
 def _judge(shapes: ShapesGraph) -> Engine:
