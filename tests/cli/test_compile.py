@@ -24,8 +24,8 @@ def test_another_day_is_another_snapshot(phkg, root: Path, tmp_path: Path) -> No
     "data, told",
     [
         (b"@prefix ph: <https://w3id.org/phkg/ontology#> .\n\n<https://example.org/x> a ph:Method\n  ph:since 5 .\n", "registry/methods/x.ttl:4:"),
-        (b"# tv\xe5\n", "registry/methods/x.ttl:1:5: not-utf-8 0xE5"),
-        (b"", "registry/methods/x.ttl:1:1: empty"),
+        (b"# tv\xe5\n", "registry/methods/x.ttl:1:5: "),
+        (b"", "registry/methods/x.ttl:1:1: registry/methods/x.ttl is empty"),
         (b"<https://example.org/x> <https://example.org/y> [] .\n", "registry/methods/x.ttl:1:1: A node without a name"),
     ],
 )

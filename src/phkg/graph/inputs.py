@@ -15,6 +15,8 @@ import phkg
 from phkg.graph.snapshot import HASH_BYTES
 from phkg.records.files import FileProblem, entries, read_entry
 from phkg.records.knowledge import Knowledge
+from phkg.validation.findings import in_language
+from phkg.validation.words import own_finding
 
 ROOMS = ("ontology", "registry")
 PROGRAM_ROOMS = ("analysis", "graph", "vocabulary")
@@ -61,7 +63,8 @@ def read_inputs(knowledge: Knowledge) -> list[InputFile]:
         if isinstance(data, FileProblem):
             if data.code == "not-turtle":
                 continue
-            problems.append(Problem(data.name, data.line, data.column, f"{data.code} {data.detail}".strip()))
+            said = own_finding(data.code, data.name, values={"name": data.name, "detail": data.detail})
+            problems.append(Problem(data.name, data.line, data.column, in_language(said.message, "en")))
         else:
             files.append(InputFile(entry.name, data))
     if problems:
