@@ -1,0 +1,134 @@
+"""Measures and writes the results: `python -m benchmarks [--quick] [--only NAME]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from benchmarks import snapshots, validating
+from benchmarks.processes import ROOT
+from benchmarks.report import render
+
+RESULTS = Path(__file__).parent / "results"
+PACKAGES = ("phkg", "pyoxigraph", "shacl", "shacl-rust", "pyshacl", "rdflib")
+
+
+def validation(folder: Path, quick: bool) -> dict:
+    """phkg validate beside pySHACL and the bare engines"""
+    sizes = [10_000] if quick else [10_000, 100_000, 1_000_000]
+    return validating.measure(folder, sizes, repeats=1 if quick else 3, peers=not quick)
+
+
+def locating(folder: Path, quick: bool) -> dict:
+    """Places and words for a thousand findings in as many files"""
+    from benchmarks import in_process
+
+    return in_process.locating(1 if quick else 5)
+
+
+def snapshot(folder: Path, quick: bool) -> dict:
+    """Compiling a snapshot and opening it"""
+    return snapshots.compiling(folder, 10_000 if quick else 1_000_000, 1 if quick else 3)
+
+
+def serving(folder: Path, quick: bool) -> dict:
+    """From the start of phkg serve to the first page, the real registry, nothing compiled before"""
+    return snapshots.first_page(1 if quick else 5)
+
+
+def turtle(folder: Path, quick: bool) -> dict:
+    """Reading Turtle with places, and formatting it"""
+    from benchmarks import in_process
+
+    return in_process.reading(10_000 if quick else 100_000, 1 if quick else 3)
+
+
+MEASUREMENTS: dict[str, Callable[[Path, bool], dict]] = {
+    "locating": locating,
+    "serving": serving,
+    "snapshot": snapshot,
+    "turtle": turtle,
+    "validation": validation,
+}
+
+
+def goals(name: str, result: dict) -> list[dict]:
+    """The goals that a result can be held against, whether each is met, and by what."""
+    found = []
+
+    def hold(goal: str, measured: float, met: bool) -> None:
+        found.append({"goal": goal, "measured": measured, "met": met})
+
+    if name == "locating":
+        hold("a thousand findings located within 2 s", result["wall_s"], result["wall_s"] <= 2)
+    if name == "serving":
+        hold("the first page within 2 s", result["wall_s"], result["wall_s"] < 2)
+    if name == "validation":
+        own = [row for row in result["rows"] if row["who"] == validating.PROGRAM]
+        hold("exactly the expected findings at every size", sum(row["missing"] + row["unexpected"] for row in own), all(row["missing"] == row["unexpected"] == 0 for row in own))
+        for ratio in result["ratios"]:
+            if ratio["who"] == "pyshacl" and ratio["triples"] < 500_000:
+                hold(f"at least 50 times as fast as pySHACL at {ratio['triples']} triples", ratio["wall"], ratio["wall"] >= 50)
+        for row in own:
+            if row["triples"] > 900_000:
+                hold("a million triples within 15 s", row["wall_s"], row["wall_s"] <= 15)
+                hold("a million triples within 1.2 GB", row["peak_mib"], row["peak_mib"] <= 1200)
+        for step in result["growth"]:
+            hold(f"from {step['from']} to {step['to']} triples no faster than the data (power of the processor time)", step["cpu_s"], step["cpu_s"] <= 1.05)
+    return found
+
+
+def machine() -> dict:
+    """Where and with what it was measured: nothing that names the machine."""
+    versions = {"Python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    load = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+    when = datetime.now(UTC).date().isoformat()
+    return {"date": when, "cores": os.cpu_count(), "system": f"{platform.system()} {platform.machine()}", "load": load, "versions": versions}
+
+
+def measure(name: str, quick: bool, results: Path) -> None:
+    """Runs one measurement and writes its results file and the report to the folder `results`."""
+    results.mkdir(parents=True, exist_ok=True)
+    before = machine()
+    with tempfile.TemporaryDirectory(prefix="phkg-bench-") as folder:
+        result = MEASUREMENTS[name](Path(folder), quick)
+    # Goals are for the full sizes on a machine that does nothing else.
+    held = [] if quick else goals(name, result)
+    whole = {"what": MEASUREMENTS[name].__doc__, "measured_on": before, **result, "goals": held}
+    (results / f"{name}.json").write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (results / "README.md").write_text(render(results), encoding="utf-8")
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and memory beside peers.")
+    parser.add_argument("--quick", action="store_true", help="the smallest size once, without peers")
+    parser.add_argument("--only", choices=sorted(MEASUREMENTS), help="one measurement")
+    parser.add_argument("--into", type=Path, default=RESULTS, help="folder for the results")
+    given = parser.parse_args()
+    if given.only:
+        measure(given.only, given.quick, given.into)
+        return
+    for name in MEASUREMENTS:
+        # Each in a process of its own, so that none begins with what another left in memory.
+        print(f"{name}: {MEASUREMENTS[name].__doc__} ...", flush=True)
+        quick = ["--quick"] if given.quick else []
+        subprocess.run([sys.executable, "-m", "benchmarks", "--only", name, "--into", str(given.into.resolve()), *quick], cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    main()
