@@ -121,14 +121,14 @@ def folder(snapshot_of: Callable[[str, int, str], Path]) -> Path:
 @pytest.fixture(scope="module")
 def endpoint(folder: Path) -> Iterator[Endpoint]:
     """An endpoint with its usual limits, but two workers everywhere."""
-    with serve(folder, Limits(workers=2)) as running:
+    with serve(folder, Limits(workers=2, client_workers=2)) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def hurried(folder: Path) -> Iterator[Endpoint]:
     """An endpoint that ends queries soon."""
-    with serve(folder, Limits(workers=2, seconds=1.5, memory=600_000_000, queue=2, rows=1_000)) as running:
+    with serve(folder, Limits(workers=2, client_workers=2, seconds=1.5, memory=600_000_000, share=2, rows=1_000)) as running:
         yield running
 
 

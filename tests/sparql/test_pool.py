@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 
 import httpx
 import psutil
@@ -16,8 +17,14 @@ from phkg.sparql.store_process import StoreFault
 from .conftest import Endpoint, serve
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+NUMBERS = count()
 LOOK = threading.Event()
 LABEL = "SELECT ?l { <https://example.org/thing/7> <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
+
+
+def unseen(query: str) -> str:
+    """The query as nobody has put it before: no kept answer is given to it."""
+    return f"{query} # {next(NUMBERS)}"
 
 
 def nursery(endpoint: Endpoint) -> psutil.Process:
@@ -69,7 +76,7 @@ def test_a_worker_that_is_killed_over_a_query_is_replaced(endpoint):
     assert outcome[0].status_code == 500
     assert outcome[0].json()["code"] == "ended" and "the system ended it" in outcome[0].json()["detail"]
     become(lambda: len(workers(endpoint)) == 2)
-    assert [answer.status_code for answer in endpoint.meanwhile(*[LABEL] * 4)] == [200] * 4
+    assert [answer.status_code for answer in endpoint.meanwhile(*[unseen(LABEL) for _ in range(4)])] == [200] * 4
 
 
 def test_idle_workers_that_are_killed_are_replaced_before_anybody_asks(endpoint):
@@ -78,7 +85,7 @@ def test_idle_workers_that_are_killed_are_replaced_before_anybody_asks(endpoint)
     for pid in old:
         os.kill(pid, 9)
     become(lambda: len(workers(endpoint) - old) == 2)
-    assert [answer.status_code for answer in endpoint.meanwhile(*[LABEL] * 4)] == [200] * 4
+    assert [answer.status_code for answer in endpoint.meanwhile(*[unseen(LABEL) for _ in range(4)])] == [200] * 4
 
 
 def test_a_store_process_that_is_killed_is_started_again(endpoint):
@@ -86,8 +93,8 @@ def test_a_store_process_that_is_killed_is_started_again(endpoint):
     children = workers(endpoint)
     old.kill()
     # Its workers end with it, and requests wait for the new one.
-    assert endpoint.query(LABEL).status_code in (200, 500)
-    become(lambda: endpoint.query(LABEL).status_code == 200 and nursery(endpoint).pid != old.pid)
+    assert endpoint.query(unseen(LABEL)).status_code in (200, 500)
+    become(lambda: endpoint.query(unseen(LABEL)).status_code == 200 and nursery(endpoint).pid != old.pid)
     become(lambda: not any(psutil.pid_exists(pid) for pid in children))
 
 
@@ -105,12 +112,12 @@ def test_a_worker_is_replaced_after_many_queries_and_after_a_large_one(folder):
     with serve(folder, Limits(workers=1, served=3, grown=50_000_000)) as endpoint:
         for answered in range(3):
             before = workers(endpoint)
-            assert endpoint.query(LABEL).status_code == 200
+            assert endpoint.query(unseen(LABEL)).status_code == 200
         become(lambda: len(workers(endpoint)) == 1 and workers(endpoint) != before)
         before = workers(endpoint)
         assert endpoint.query("SELECT (STRLEN(GROUP_CONCAT(CONCAT(STR(?s), STR(?o), '" + "a" * 5_000 + "'))) AS ?n) { ?s ?p ?o }").status_code == 200
         become(lambda: len(workers(endpoint)) == 1 and workers(endpoint) != before)
-        assert endpoint.query(LABEL).status_code == 200
+        assert endpoint.query(unseen(LABEL)).status_code == 200
 
 
 def test_a_new_snapshot_is_taken_up_while_queries_run(folder, snapshot_of):
@@ -122,7 +129,7 @@ def test_a_new_snapshot_is_taken_up_while_queries_run(folder, snapshot_of):
 
         def ask() -> None:
             while not stop.is_set():
-                answers.append(endpoint.query(LABEL))
+                answers.append(endpoint.query(unseen(LABEL)))
 
         def long() -> httpx.Response:
             # About a second over the old snapshot, which is gone when it ends.
@@ -152,7 +159,7 @@ def test_a_new_snapshot_is_taken_up_while_queries_run(folder, snapshot_of):
 def test_a_snapshot_that_cannot_be_opened_changes_nothing(endpoint, tmp_path):
     with pytest.raises(StoreFault, match="holds no snapshot"):
         endpoint.run(endpoint.pool.use("none", tmp_path))
-    assert endpoint.query(LABEL).status_code == 200
+    assert endpoint.query(unseen(LABEL)).status_code == 200
 
 
 def test_nothing_outlives_the_server(folder):
@@ -169,7 +176,7 @@ def test_nothing_outlives_the_server(folder):
 
 def test_a_worker_can_open_nothing_and_its_memory_is_bounded(endpoint):
     become(lambda: len(workers(endpoint)) == 2 and endpoint.query("ASK {}").status_code == 200)
-    assert all(answer.status_code == 200 for answer in endpoint.meanwhile(*["SELECT ?s { ?s ?p ?o } ORDER BY ?o LIMIT 10"] * 6))
+    assert all(answer.status_code == 200 for answer in endpoint.meanwhile(*[unseen("SELECT ?s { ?s ?p ?o } ORDER BY ?o LIMIT 10") for _ in range(6)]))
     # Only a process with one thread forks safely.
     assert nursery(endpoint).num_threads() == 1
     for pid in workers(endpoint):

@@ -9,6 +9,7 @@ from typing import Any
 from phkg.graph.watch import CurrentSnapshot
 from phkg.publishing.app import create_app
 from phkg.records.knowledge import Knowledge
+from phkg.sparql.endpoint import PATH, WELL_KNOWN
 from phkg.sparql.lifespan import SparqlService
 
 Message = MutableMapping[str, Any]
@@ -36,7 +37,7 @@ class Application:
         """Answer one connection, or start and stop with the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "http" and scope["path"] == "/sparql":
+        elif scope["type"] == "http" and scope["path"] in (PATH, WELL_KNOWN):
             await self._sparql.app(scope, receive, send)
         else:
             await self._pages(scope, receive, send)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
 from phkg.publishing.negotiation import best_media_type
 from phkg.sparql import problems
+from phkg.sparql.cache import Cache, Kept
+from phkg.sparql.codings import best_coding
 from phkg.sparql.description import DESCRIPTIONS, describe
+from phkg.sparql.fairness import client_name
 from phkg.sparql.formats import content_type
 from phkg.sparql.frames import Question
 from phkg.sparql.limits import Limits
-from phkg.sparql.pool import Busy, Overdue, Pool, Result, WorkerEnded
+from phkg.sparql.pool import Busy, Overdue, Pool, Result, TooMany, WorkerEnded
 from phkg.sparql.problems import READ_ONLY, Problem
 from phkg.sparql.protocol import read_request
 from phkg.sparql.service import find_service, is_update, may_change
@@ -27,6 +32,13 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 Reply = tuple[int, dict[str, str], bytes]
 
+PATH = "/sparql"
+WELL_KNOWN = "/.well-known/void"
+"""Where the description of the data is looked for, by the VoID note of the W3C."""
+
+DESCRIPTION_SECONDS = 10.0
+"""How long a description waits for a snapshot to be counted; then it goes without counts."""
+
 METHODS = "GET, HEAD, POST, OPTIONS"
 COMMON = {
     # An answer is data and never a page: nothing in it may run, wherever it is shown.
@@ -34,9 +46,9 @@ COMMON = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Retry-After",
+    "Access-Control-Expose-Headers": "Content-Encoding, ETag, Retry-After",
     "Cross-Origin-Resource-Policy": "cross-origin",
-    "Vary": "Accept",
+    "Vary": "Accept, Accept-Encoding",
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": METHODS,
@@ -50,7 +62,7 @@ class _Gone(Exception):
 
 
 def create_endpoint(pool: Pool, snapshot_name: Callable[[], str], human_page: str) -> Application:
-    """The ASGI application for the endpoint, to be mounted at its address.
+    """The ASGI application for the endpoint: at PATH, and for its description also at WELL_KNOWN.
 
     `snapshot_name` tells the name of the snapshot that is answered from now; `human_page` is the address of the page with the
     query form, to which a browser that comes without a query is sent.
@@ -64,6 +76,7 @@ class _Endpoint:
         self.pool = pool
         self.snapshot_name = snapshot_name
         self.human_page = human_page
+        self.cache = Cache(pool.limits.cache, pool.limits.cache_entries)
 
     async def serve(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -89,40 +102,55 @@ class _Endpoint:
         if method not in ("GET", "HEAD", "POST"):
             raise Problem(405, "method", f"{method} is not answered here; use GET or POST.", headers={"Allow": METHODS})
         headers = _headers(scope)
-        url = _address(scope, headers)
+        url = _address(scope.get("scheme", "http"), headers.get("host", "localhost"))
+        if scope["path"] == WELL_KNOWN:
+            return await self._description(headers, url)
         body = await _body(headers, receive, self.pool.limits) if method == "POST" else b""
         asked = read_request(method, headers, scope["query_string"], body, url, self.pool.limits)
         if asked.question is None:
-            return self._description(headers.get("accept", ""), url)
-        return await self._answer(asked.question, asked.seconds, method, headers, receive)
+            return await self._description(headers, url)
+        client = client_name(scope["client"][0]) if scope.get("client") else ""
+        question = replace(asked.question, coding=best_coding(headers.get("accept-encoding", "")))
+        if may_change(question.query):
+            return _of_kept(await self._make(question, asked.seconds, client, receive), keeps=False)
+        tag = _etag(self.snapshot_name(), question)
+        if method != "POST" and _knows(headers.get("if-none-match", ""), tag):
+            return 304, {"ETag": tag, "Cache-Control": "no-cache"}, b""
+        kept = self.cache.get(tag)
+        if kept is None:
+            kept = await self._make(question, asked.seconds, client, receive)
+            self.cache.put(kept)
+        return _of_kept(kept, keeps=True)
 
-    def _description(self, accept: str, url: str) -> Reply:
-        media_type = best_media_type(accept, (*DESCRIPTIONS, "text/html"))
+    async def _description(self, headers: Mapping[str, str], url: str) -> Reply:
+        media_type = best_media_type(headers.get("accept", ""), (*DESCRIPTIONS, "text/html"))
         if media_type == "text/html":
             return 303, {"Location": self.human_page, "Cache-Control": "no-cache"}, b""
         if media_type is None:
             raise problems.not_acceptable("the service description", dict.fromkeys(DESCRIPTIONS))
-        return 200, {"Content-Type": content_type(media_type), "Cache-Control": "no-cache"}, describe(url, media_type)
+        statistics = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DESCRIPTION_SECONDS):
+                statistics = await self.pool.statistics()
+        body = describe(url, media_type, self.pool.limits, statistics)
+        kept = {"ETag": f'"{blake2b(body, digest_size=12).hexdigest()}"', "Cache-Control": "no-cache"}
+        if _knows(headers.get("if-none-match", ""), kept["ETag"]):
+            return 304, kept, b""
+        return 200, {"Content-Type": content_type(media_type), **kept}, body
 
-    async def _answer(self, question: Question, seconds: float, method: str, headers: Mapping[str, str], receive: Receive) -> Reply:
+    async def _make(self, question: Question, seconds: float, client: str, receive: Receive) -> Kept:
         if place := find_service(question.query):
             raise problems.service_refused(place)
-        keeps = not may_change(question.query)
-        if keeps and method != "POST":
-            tag = _etag(self.snapshot_name(), question)
-            if _knows(headers.get("if-none-match", ""), tag):
-                return 304, {"ETag": tag, "Cache-Control": "no-cache"}, b""
-        result = await self._run(question, seconds, receive)
+        result = await self._run(question, seconds, client, receive)
         if result.answer.code:
             if result.answer.code == "syntax" and is_update(question.query):
                 raise Problem(400, "read-only", READ_ONLY)
             raise problems.of_answer(result.answer, self.pool.limits)
         # The name is the worker's own: it may have answered from the snapshot before the newest.
-        kept = {"ETag": _etag(result.snapshot, question), "Cache-Control": "no-cache"} if keeps else {"Cache-Control": "no-store"}
-        return 200, {"Content-Type": content_type(str(result.answer.media_type)), **kept}, result.body
+        return Kept(_etag(result.snapshot, question), str(result.answer.media_type), result.answer.coding, result.body)
 
-    async def _run(self, question: Question, seconds: float, receive: Receive) -> Result:
-        query = asyncio.ensure_future(self.pool.run(question, seconds))
+    async def _run(self, question: Question, seconds: float, client: str, receive: Receive) -> Result:
+        query = asyncio.ensure_future(self.pool.run(question, seconds, client))
         leaving = asyncio.ensure_future(_until_gone(receive))
         try:
             await asyncio.wait((query, leaving), return_when=asyncio.FIRST_COMPLETED)
@@ -131,6 +159,8 @@ class _Endpoint:
             return query.result()
         except Busy:
             raise problems.busy(self.pool.limits) from None
+        except TooMany:
+            raise problems.too_many(self.pool.limits) from None
         except Overdue as overdue:
             raise problems.overdue(overdue.args[0]) from None
         except WorkerEnded as ended:
@@ -149,10 +179,10 @@ def _headers(scope: MutableMapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _address(scope: MutableMapping[str, Any], headers: Mapping[str, str]) -> str:
-    url = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}{quote(scope['path'])}"
+@lru_cache(256)
+def _address(scheme: str, host: str) -> str:
     try:
-        return NamedNode(url).value
+        return NamedNode(f"{scheme}://{host}{PATH}").value
     except ValueError:
         raise Problem(400, "host", "The Host header is no name of a host.") from None
 
@@ -186,10 +216,18 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
+def _of_kept(kept: Kept, keeps: bool) -> Reply:
+    headers = {"Content-Type": content_type(kept.media_type)}
+    headers |= {"ETag": kept.tag, "Cache-Control": "no-cache"} if keeps else {"Cache-Control": "no-store"}
+    if kept.coding:
+        headers["Content-Encoding"] = kept.coding
+    return 200, headers, kept.body
+
+
 def _etag(snapshot: str, question: Question) -> str:
     """The strong ETag of an answer: the snapshot and everything in the question that decides its bytes."""
-    parts = (question.query, question.base_iri, question.default_graphs, question.named_graphs, question.table_type, question.graph_type)
-    return f'"{snapshot[:16]}-{blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
+    parts = (question.query, question.base_iri, question.default_graphs, question.named_graphs, question.table_type, question.graph_type, question.coding)
+    return f'"{snapshot[:16]}-{blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"'
 
 
 def _knows(if_none_match: str, tag: str) -> bool:

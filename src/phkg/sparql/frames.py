@@ -25,6 +25,8 @@ class Question:
     """Media type for the answer to SELECT and ASK; None when the client takes none that there is."""
     graph_type: str | None
     """Media type for the answer to CONSTRUCT and DESCRIBE; None when the client takes none that there is."""
+    coding: str | None = None
+    """Content coding that the client wants the answer in; None for the bytes as they are."""
     seconds: float = 0.0
     answer: int = 0
     rows: int = 0
@@ -35,6 +37,8 @@ class Answer:
     """What came of a question: a body with its media type, or a fault with its code, message and place (from 1)."""
 
     media_type: str | None = None
+    coding: str | None = None
+    """Content coding that the body is in; None for the bytes as they are."""
     code: str | None = None
     message: str | None = None
     line: int | None = None

@@ -15,14 +15,20 @@ def cores() -> int:
 class Limits:
     """The limits of one endpoint; all times are in seconds, all sizes in bytes."""
 
-    workers: int = field(default_factory=cores)
-    """Processes that run queries; more than there are cores gains nothing."""
+    workers: int = field(default_factory=lambda: cores() + 1)
+    """Processes that run queries: one more than one client may take, so that a client never waits for another alone."""
+
+    client_workers: int = field(default_factory=cores)
+    """Processes that one client may take at once; more than there are cores gains it nothing."""
 
     seconds: float = 10.0
     """How long one query may run before its process is killed; `timeout=` may ask for less."""
 
     queue: int = 16
     """Requests that may wait for a free process; the next one is turned away at once."""
+
+    share: int = 8
+    """Requests of one client that may wait; its next one is turned away at once."""
 
     wait_seconds: float = 10.0
     """How long a request waits for a free process before it is turned away."""
@@ -60,12 +66,21 @@ class Limits:
     grown: int = 200_000_000
     """Bytes of resident memory that a process may have grown by before it is replaced."""
 
+    cache: int = 64_000_000
+    """Bytes of answers that are kept to be given again."""
+
+    cache_entries: int = 5_000
+    """Answers that are kept to be given again."""
+
 
 STACK = 512 * 1024 * 1024
 """Bytes of stack for the thread that runs queries: address space, touched only by deeply nested queries (8 MB dies of 5 kB text)."""
 
 PROCESSOR_SLACK = 2
 """Seconds of processor time past the deadline, after which the kernel ends a process that nobody has killed."""
+
+STATISTICS_SECONDS = 120
+"""Seconds that counting a snapshot for its description may take."""
 
 NURSERY_SECONDS = 300
 """Seconds that opening a snapshot may take."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from phkg.sparql.fairness import FairQueue, QueueFull, ShareFull
 from phkg.sparql.frames import Answer, Question
-from phkg.sparql.limits import Limits
+from phkg.sparql.limits import STATISTICS_SECONDS, Limits
+from phkg.sparql.statistics import Statistics, count
 from phkg.sparql.store_process import NURSERY, StoreFault, StoreProcess, Worker
 
 log = logging.getLogger(__name__)
@@ -21,6 +23,10 @@ RESTART_SECONDS = 1.0
 
 class Busy(Exception):
     """All workers are taken, and the queue is full or has been waited in for long enough."""
+
+
+class TooMany(Exception):
+    """The client has as many requests waiting as one client may have."""
 
 
 class Overdue(Exception):
@@ -50,7 +56,9 @@ class Pool:
         self._nursery: StoreProcess | None = None
         self._folder: Path | None = None
         self._idle: deque[Worker] = deque()
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._queue: FairQueue[asyncio.Future[Worker]] = FairQueue(limits.queue, limits.share)
+        self._running: Counter[str] = Counter()
+        self._counted: asyncio.Future[Statistics | None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._change = asyncio.Lock()
         self._stopped = False
@@ -79,8 +87,10 @@ class Pool:
                 raise StoreFault("The endpoint has been stopped.")
             old, self._nursery, self._folder = self._nursery, nursery, folder
             self._idle.clear()
-            for worker in workers:
-                self._offer(worker)
+            self._counted = asyncio.get_running_loop().create_future()
+            self._spawn(self._count(self._take(workers.pop()), self._counted))
+            self._idle.extend(workers)
+            self._match()
             if old and not old.busy:
                 self._spawn(old.close())
 
@@ -89,21 +99,33 @@ class Pool:
         self._stopped = True
         async with self._change:
             nursery, self._nursery = self._nursery, None
-        while self._waiting:
-            future = self._waiting.popleft()
-            if not future.done():
-                future.set_exception(Busy())
         self._idle.clear()
+        while waiting := self._queue.take(lambda client: True):
+            if not waiting[1].done():
+                waiting[1].set_exception(Busy())
         if nursery:
             await nursery.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def run(self, question: Question, seconds: float) -> Result:
-        """Have a question answered within some seconds.
+    async def statistics(self) -> Statistics | None:
+        """What is in the snapshot, once it is counted; None when there is none or it could not be counted."""
+        return await asyncio.shield(self._counted) if self._counted else None
 
-        Raises Busy, Overdue or WorkerEnded. When the caller is cancelled, the query is ended too.
+    async def run(self, question: Question, seconds: float, client: str = "") -> Result:
+        """Have a question of a client answered within some seconds.
+
+        Raises Busy, TooMany, Overdue or WorkerEnded. When the caller is cancelled, the query is ended too.
         """
-        worker = await self._acquire()
+        worker = await self._acquire(client)
+        try:
+            return await self._ask(worker, question, seconds)
+        finally:
+            self._running[client] -= 1
+            if not self._running[client]:
+                del self._running[client]
+            self._match()
+
+    async def _ask(self, worker: Worker, question: Question, seconds: float) -> Result:
         limits = self.limits
         capped = replace(question, seconds=seconds, answer=limits.answer, rows=limits.rows)
         try:
@@ -122,45 +144,64 @@ class Pool:
         self._release(worker, answer)
         return Result(answer, body, worker.nursery.name)
 
-    async def _acquire(self) -> Worker:
-        if self._idle:
+    async def _acquire(self, client: str) -> Worker:
+        if self._idle and self._may_run(client):
+            self._running[client] += 1
             return self._take(self._idle.popleft())
-        if self._stopped or len(self._waiting) >= self.limits.queue:
+        if self._stopped:
             raise Busy()
         future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
+        try:
+            gone = self._queue.add(client, future)
+        except QueueFull:
+            raise Busy() from None
+        except ShareFull:
+            raise TooMany() from None
+        if gone is not None and not gone.done():
+            gone.set_exception(TooMany())
         try:
             async with asyncio.timeout(self.limits.wait_seconds):
                 return await future
         except BaseException as error:
-            if future in self._waiting:
-                self._waiting.remove(future)
-            elif future.done() and not future.cancelled() and not future.exception():
+            self._queue.remove(client, future)
+            if future.done() and not future.cancelled() and not future.exception():
                 # The worker came in the same moment as the end of the wait: it goes to the next.
-                self._discard(future.result())
+                self._running[client] -= 1
+                self._return(future.result())
             if isinstance(error, TimeoutError):
                 raise Busy() from None
             raise
+
+    def _may_run(self, client: str) -> bool:
+        return self._running[client] < self.limits.client_workers
+
+    def _match(self) -> None:
+        """Give idle workers to those that wait, client by client."""
+        while self._idle and (found := self._queue.take(self._may_run)):
+            client, future = found
+            if not future.done():
+                self._running[client] += 1
+                future.set_result(self._take(self._idle.popleft()))
 
     def _take(self, worker: Worker) -> Worker:
         worker.nursery.busy += 1
         return worker
 
-    def _offer(self, worker: Worker) -> None:
-        while self._waiting:
-            future = self._waiting.popleft()
-            if not future.done():
-                future.set_result(self._take(worker))
-                return
+    def _return(self, worker: Worker) -> None:
+        """Take back a worker that is as good as before."""
+        if worker.nursery is not self._nursery:
+            self._discard(worker)
+            return
+        worker.nursery.busy -= 1
         self._idle.append(worker)
+        self._match()
 
     def _release(self, worker: Worker, answer: Answer) -> None:
         limits = self.limits
-        if worker.nursery is not self._nursery or worker.served >= limits.served or answer.grown > limits.grown:
+        if worker.served >= limits.served or answer.grown > limits.grown:
             self._discard(worker)
         else:
-            worker.nursery.busy -= 1
-            self._offer(worker)
+            self._return(worker)
 
     def _discard(self, worker: Worker) -> None:
         nursery = worker.nursery
@@ -177,9 +218,25 @@ class Pool:
         except StoreFault:
             return
         if nursery is self._nursery:
-            self._offer(worker)
+            self._idle.append(worker)
+            self._match()
         else:
             worker.kill()
+
+    async def _count(self, worker: Worker, counted: asyncio.Future[Statistics | None]) -> None:
+        """Have a new worker count its snapshot before it is given to requests."""
+        statistics = None
+        try:
+            async with asyncio.timeout(STATISTICS_SECONDS):
+                statistics = await count(worker.ask)
+        except (TimeoutError, OSError, ValueError) as fault:
+            log.error("%s", fault or "The snapshot was not counted in time.")
+            self._discard(worker)
+        else:
+            worker.served = 0
+            self._return(worker)
+        finally:
+            counted.set_result(statistics)
 
     def _worker_ended(self, pid: int) -> None:
         """An idle worker that ends by itself is replaced; of a busy one the request that waits for it hears."""

@@ -59,6 +59,15 @@ def busy(limits: Limits) -> Problem:
     return Problem(503, "busy", detail, headers={"Retry-After": str(limits.retry_seconds)})
 
 
+def too_many(limits: Limits) -> Problem:
+    """A client that has its share of the queue."""
+    detail = (
+        f"You have {limits.share} requests waiting here, the most that one client may have, or others were there to take the room. "
+        f"Send the next ones as answers come; try again in {limits.retry_seconds} seconds."
+    )
+    return Problem(429, "too-many", detail, headers={"Retry-After": str(limits.retry_seconds)})
+
+
 def overdue(seconds: float) -> Problem:
     """A query past its deadline."""
     detail = (

@@ -17,6 +17,7 @@ from typing import NoReturn
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple, serialize
 
 from phkg.sparql import frames
+from phkg.sparql.codings import encode
 from phkg.sparql.formats import GRAPHS, TABLES
 from phkg.sparql.frames import Answer, Question
 from phkg.sparql.limits import PROCESSOR_SLACK, STACK
@@ -84,7 +85,8 @@ def _evaluate(store: Store, question: Question) -> tuple[Answer, bytes]:
     media_type = question.graph_type if isinstance(results, QueryTriples) else question.table_type
     if media_type is None:
         return Answer(code="no-graph-type" if isinstance(results, QueryTriples) else "no-table-type"), b""
-    return Answer(media_type=media_type), _write(results, media_type, question)
+    body, coding = encode(_write(results, media_type, question), question.coding)
+    return Answer(media_type=media_type, coding=coding), body
 
 
 def _write(results: QuerySolutions | QueryBoolean | QueryTriples, media_type: str, question: Question) -> bytes:
