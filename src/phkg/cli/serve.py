@@ -13,7 +13,14 @@ import click
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every network.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--lang", "language", metavar="LANG", help="Language of findings, such as sv or en.  [default: the registry's first]")
-def command(root: Path | None, host: str, port: int, language: str | None) -> None:
+@click.option(
+    "--trust-proxy",
+    "trusted_proxies",
+    metavar="ADDRESS",
+    multiple=True,
+    help="Address or network of a proxy in front, believed when it says for whom it asks (X-Forwarded-For). Repeatable.",
+)
+def command(root: Path | None, host: str, port: int, language: str | None, trusted_proxies: tuple[str, ...]) -> None:
     """Check the records, compile them, and serve pages and SPARQL.
 
     While it runs, a change in the records is taken up by itself within seconds; a change that breaks a rule is shown
@@ -52,7 +59,7 @@ def command(root: Path | None, host: str, port: int, language: str | None) -> No
                 f"Pages: http://{shown}:{port}/   SPARQL: http://{shown}:{port}/sparql   Stop with Ctrl+C."
             )
 
-        run(knowledge, keep(checked.snapshot, knowledge, snapshot_folder(), refused), listener, started)
+        run(knowledge, keep(checked.snapshot, knowledge, snapshot_folder(), refused), listener, started, trusted_proxies)
     except (KnowledgeNotFound, CannotServe) as error:
         click.echo(str(error), err=True)
         sys.exit(2)

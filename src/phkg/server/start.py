@@ -86,8 +86,17 @@ def keep(snapshot: Snapshot, knowledge: Knowledge, into: Path, refused: Callable
     return CurrentSnapshot(snapshot, knowledge, into, blocking, refused)
 
 
-def run(knowledge: Knowledge, current: CurrentSnapshot, listener: socket.socket, started: Callable[[], None]) -> None:
-    """Serve until interrupted. Raises CannotServe when the registry does not describe itself."""
+def run(
+    knowledge: Knowledge,
+    current: CurrentSnapshot,
+    listener: socket.socket,
+    started: Callable[[], None],
+    trusted_proxies: Sequence[str] = (),
+) -> None:
+    """Serve until interrupted. Raises CannotServe when the registry does not describe itself.
+
+    Of proxies at the trusted addresses or networks it is believed for whom they ask (X-Forwarded-For, X-Forwarded-Proto).
+    """
     import uvicorn
 
     from phkg.server.application import Application
@@ -97,6 +106,13 @@ def run(knowledge: Knowledge, current: CurrentSnapshot, listener: socket.socket,
     except LookupError as error:
         raise CannotServe(str(error)) from None
     config = uvicorn.Config(
-        application, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=10
+        application,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        # Without an operator's word nobody is believed: the library would trust every process of this machine.
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=list(trusted_proxies),
     )
     uvicorn.Server(config).run(sockets=[listener])
