@@ -112,7 +112,7 @@ def test_what_a_reader_types_is_shown_as_text(client: httpx.Client) -> None:
     assert "<script>" not in answer.text and "&lt;script&gt;" in answer.text
 
 
-@pytest.mark.parametrize("accept, begins", [("text/turtle", "@prefix"), ("application/n-triples", "<"), ("application/ld+json", "[")])
+@pytest.mark.parametrize("accept, begins", [("text/turtle", "@prefix"), ("application/n-triples", "<"), ("application/ld+json", "{")])
 def test_an_iri_answers_with_its_triples(client: httpx.Client, accept: str, begins: str) -> None:
     answer = client.get("/methods/nipt-trisomies", headers={"Accept": accept})
     assert answer.status_code == 200 and answer.headers["content-type"].startswith(accept)

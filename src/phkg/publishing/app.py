@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.headers import SECURITY
+from phkg.publishing.linked import LinkedOf
 from phkg.publishing.linked_data import LinkedData
 from phkg.publishing.pages import Pages
 from phkg.publishing.rendering import load_languages, load_map
@@ -33,7 +34,8 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot]) -> FastAPI
     app.state.query_page = pages.fixed_paths("queries")[next(iter(languages))]
     app.mount("/static", StaticFiles(directory=_static(knowledge.web, own_web)), name="static")
     app.add_api_route("/health", lambda: JSONResponse({"snapshot": current().name}), methods=["GET", "HEAD"])
-    app.include_router(LinkedData(publisher, pages.fixed_paths("vocabulary")).router())
+    linked_of = LinkedOf(knowledge)
+    app.include_router(LinkedData(publisher, linked_of, knowledge.shapes, pages.fixed_paths("vocabulary")).router())
     app.include_router(pages.router())
 
     @app.middleware("http")

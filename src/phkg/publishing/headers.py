@@ -24,6 +24,11 @@ def etag(snapshot: str, request: Request) -> str:
     return f'"{snapshot[:16]}-{blake2b(address, digest_size=8).hexdigest()}"'
 
 
+def strong_tag(body: bytes) -> str:
+    """The strong ETag of an answer made of its very bytes."""
+    return f'"{blake2b(body, digest_size=16).hexdigest()}"'
+
+
 def not_modified(request: Request, tag: str) -> Response | None:
     """An empty 304 when the client has this very answer already."""
     known = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]

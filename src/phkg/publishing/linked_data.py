@@ -1,72 +1,174 @@
-"""Every IRI of the registry answers: with its page in the reader's language, or with its triples."""
+"""Every IRI of the registry answers: with its page in the reader's language, or with its triples in the form asked for.
+
+A form is asked for by the Accept header or, without negotiation, by the ending of the address (`.ttl .nt .rdf .jsonld`).
+"""
 
 from __future__ import annotations
 
-import pyoxigraph
+import json
+from collections.abc import Callable
+from pathlib import Path
+
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
-from pyoxigraph import NamedNode, RdfFormat, Triple
+from pyoxigraph import NamedNode
 
-from phkg.publishing.headers import etag, not_modified
+from phkg.publishing.described import DERIVED, Description, describe, describe_shapes, describe_vocabulary
+from phkg.publishing.headers import not_modified, strong_tag
+from phkg.publishing.history import file_of
 from phkg.publishing.negotiation import best_language, best_media_type
+from phkg.publishing.linked import Linked, LinkedOf
+from phkg.publishing.rdf_formats import FORMATS, JSON_LD, SUFFIXES, split_suffix, write
 from phkg.publishing.site import Published, Publisher
-from phkg.vocabulary import namespaces, ph
+from phkg.vocabulary import ph
 
-FORMATS = {
-    "text/turtle": RdfFormat.TURTLE,
-    "application/n-triples": RdfFormat.N_TRIPLES,
-    "application/rdf+xml": RdfFormat.RDF_XML,
-    "application/ld+json": RdfFormat.JSON_LD,
-}
-OFFERED = ("text/html", *FORMATS)
+HTML = "text/html"
 VARY = {"Vary": "Accept, Accept-Language"}
+OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link, Content-Location"}
+CONTEXT = "/context.jsonld"
+
+Find = Callable[[Published], Description | None]
 
 
 class LinkedData:
-    """Answers for the IRIs of records, concepts and the vocabulary."""
+    """Answers for the IRIs of records, concepts, derived facts, shapes and the vocabulary."""
 
-    def __init__(self, publisher: Publisher, vocabulary_paths: dict[str, str]) -> None:
+    def __init__(self, publisher: Publisher, linked_of: LinkedOf, shapes: Path, vocabulary_paths: dict[str, str]) -> None:
         self._publisher = publisher
+        self._linked = linked_of
+        self._shapes = shapes
         self._vocabulary_paths = vocabulary_paths
 
     def router(self) -> APIRouter:
-        """Routes for the vocabulary's namespace, for concepts, and for each folder of records."""
+        """Routes for the vocabulary's namespace, the registry itself, shapes, concepts, derived facts and each folder of records."""
         router = APIRouter()
         site = self._publisher.current().site
-        router.add_api_route("/ontology", self.vocabulary, methods=["GET", "HEAD"])
-        for folder in ("concepts", *(kind.folder for kind in site.kinds)):
-            router.add_api_route(f"/{folder}/{{rest:path}}", self._resource(folder), methods=["GET", "HEAD"])
+
+        def add(path: str, endpoint: Callable) -> None:
+            router.add_api_route(path, endpoint, methods=["GET", "HEAD"])
+
+        add(CONTEXT, self.context)
+        for suffix in ("", *SUFFIXES):
+            add(f"/ontology{suffix}", self.vocabulary)
+            add(f"/registry{suffix}", self.registry)
+            add(f"/shapes{suffix}", self.shapes)
+        add("/shapes/{rest:path}", self.shapes)
+        for folder in dict.fromkeys(("concepts", *DERIVED, *(kind.folder for kind in site.kinds))):
+            add(f"/{folder}/{{rest:path}}", self._resource(folder))
         return router
 
-    def vocabulary(self, request: Request) -> Response:
-        """The namespace address: the vocabulary's page, or all its terms as RDF."""
-        published = self._publisher.current()
-        media_type = _media_type(request)
-        if media_type == "text/html":
-            return _see_other(self._vocabulary_paths[_language(published, request)])
-        graph = published.site.graph
-        subjects = {
-            subject
-            for subject, _ in graph.pairs(NamedNode(namespaces.RDF + "type"))
-            if subject.value.startswith(ph.NAMESPACE) or subject.value == ph.NAMESPACE.rstrip("#")
-        }
-        return _describe(request, published, sorted(subjects, key=lambda iri: iri.value), media_type)
+    def context(self, request: Request) -> Response:
+        """The context that all JSON-LD of this registry names."""
+        terms = self._linked(self._publisher.current()).context
+        body = json.dumps(terms, ensure_ascii=False, indent=2).encode() + b"\n"
+        headers = {"ETag": strong_tag(body), "Cache-Control": "no-cache", **OPEN}
+        return not_modified(request, headers["ETag"]) or Response(body, media_type=JSON_LD, headers=headers)
 
-    def _resource(self, folder: str):
+    def vocabulary(self, request: Request) -> Response:
+        """The namespace address: the vocabulary's page, or all its terms."""
+        return self._answer(request, lambda published: describe_vocabulary(published.site), self._vocabulary_page)
+
+    def registry(self, request: Request) -> Response:
+        """The registry itself: the start page, or what it says of itself."""
+
+        def find(published: Published) -> Description | None:
+            return describe(published.site, self._linked(published).history, published.site.registry)
+
+        return self._answer(request, find, lambda published, code: f"/{code}/")
+
+    def shapes(self, request: Request, rest: str | None = None) -> Response:
+        """The shapes that records must satisfy, all of them or one document; they have no page."""
+        name = None if rest is None else split_suffix(rest)[0]
+        if name is not None and ("/" in name or not _is_path(name)):
+            raise HTTPException(404)
+        return self._answer(request, lambda published: describe_shapes(self._shapes, name), None)
+
+    def _resource(self, folder: str) -> Callable[[Request, str], Response]:
         def resource(request: Request, rest: str) -> Response:
-            published = self._publisher.current()
-            iri = NamedNode(f"{published.site.base}{folder}/{rest}") if _is_path(rest) else None
-            if iri is None or not published.site.graph.about(iri):
+            path = split_suffix(rest)[0]
+            if not _is_path(path):
                 raise HTTPException(404)
-            media_type = _media_type(request)
-            if media_type != "text/html":
-                return _describe(request, published, [iri], media_type)
-            code = _language(published, request)
-            if folder == "concepts":
-                return _see_other(f"{self._vocabulary_paths[code]}#concept-{rest.replace('/', '-')}")
-            return _see_other(published.readers[code].path(iri) or f"/{code}/")
+
+            def find(published: Published) -> Description | None:
+                iri = NamedNode(f"{published.site.base}{folder}/{path}")
+                return describe(published.site, self._linked(published).history, iri)
+
+            def page(published: Published, code: str) -> str:
+                return self._page(published, code, folder, path)
+
+            return self._answer(request, find, page, lambda published: self._gone(published, folder, path))
 
         return resource
+
+    def _answer(
+        self,
+        request: Request,
+        find: Find,
+        page: Callable[[Published, str], str] | None,
+        gone: Callable[[Published], bool] = lambda _: False,
+    ) -> Response:
+        published = self._publisher.current()
+        plain, media_type = split_suffix(request.url.path)
+        description = find(published)
+        if description is None:
+            if gone(published):
+                raise HTTPException(410, "This record was in the registry once and was removed; its history is in the registry's git.")
+            raise HTTPException(404)
+        negotiated = media_type is None
+        if media_type is None:
+            media_type = _media_type(request, (HTML, *FORMATS) if page else tuple(FORMATS))
+        if media_type == HTML and page:
+            code = best_language(request.headers.get("accept-language", ""), published.site.languages)
+            return RedirectResponse(page(published, code), status_code=303, headers=VARY)
+        origin = str(request.base_url).rstrip("/")
+        linked = self._linked(published)
+        body = _body(linked, description, media_type, origin + CONTEXT)
+        suffix = next(suffix for suffix, one in SUFFIXES.items() if one == media_type)
+        links = _links(published.site.base, linked.licence, origin, plain, suffix, description)
+        headers = {"ETag": strong_tag(body), "Cache-Control": "no-cache", "Link": links, **OPEN}
+        if negotiated:
+            headers |= {**VARY, "Content-Location": plain + suffix}
+        unchanged = not_modified(request, headers["ETag"])
+        if unchanged:
+            unchanged.headers.update(headers)
+            return unchanged
+        return Response(body, media_type=media_type, headers=headers)
+
+    def _vocabulary_page(self, published: Published, code: str) -> str:
+        return self._vocabulary_paths[code]
+
+    def _page(self, published: Published, code: str, folder: str, path: str) -> str:
+        reader, site = published.readers[code], published.site
+        if folder == "concepts":
+            kind = "concept" if "/" in path else "scheme"
+            return f"{self._vocabulary_paths[code]}#{kind}-{path.replace('/', '-')}"
+        iri = NamedNode(f"{site.base}{folder}/{path}")
+        if folder in DERIVED:
+            method = site.graph.object(iri, ph.method)
+            found = reader.path(method) if isinstance(method, NamedNode) else None
+            place = f"#{path.split('/')[0]}" if "/" in path else ""
+            return f"{found}{place}" if found else f"/{code}/"
+        return reader.path(iri) or f"/{code}/"
+
+    def _gone(self, published: Published, folder: str, path: str) -> bool:
+        base = published.site.base
+        return file_of(base, f"{base}{folder}/{path}") in self._linked(published).history.gone
+
+
+def _body(linked: Linked, description: Description, media_type: str, context_address: str) -> bytes:
+    if media_type != JSON_LD:
+        return write(description.triples, media_type)
+    return linked.compact(description.subjects, context_address)
+
+
+def _links(base: str, licence: str | None, origin: str, plain: str, suffix: str, description: Description) -> str:
+    links = [f'<{base.rstrip("/")}{plain}>; rel="describes"', f'<{origin}{plain}{suffix}>; rel="canonical"']
+    links += [f'<{plain}{other}>; rel="alternate"; type="{one}"' for other, one in SUFFIXES.items() if other != suffix]
+    if description.successor is not None:
+        links.append(f'<{description.successor.value}>; rel="successor-version"')
+    if licence:
+        links.append(f'<{licence}>; rel="license"')
+    return ", ".join(links)
 
 
 def _is_path(rest: str) -> bool:
@@ -74,31 +176,8 @@ def _is_path(rest: str) -> bool:
     return bool(rest) and all(character.isascii() and (character.isalnum() or character in "-/") for character in rest)
 
 
-def _media_type(request: Request) -> str:
-    chosen = best_media_type(request.headers.get("accept", ""), OFFERED)
+def _media_type(request: Request, offered: tuple[str, ...]) -> str:
+    chosen = best_media_type(request.headers.get("accept", ""), offered)
     if chosen is None:
-        raise HTTPException(406, f"This address answers as {', '.join(OFFERED)}.", VARY)
+        raise HTTPException(406, f"This address answers as {', '.join(offered)}.", VARY)
     return chosen
-
-
-def _see_other(path: str) -> Response:
-    return RedirectResponse(path, status_code=303, headers=VARY)
-
-
-def _language(published: Published, request: Request) -> str:
-    return best_language(request.headers.get("accept-language", ""), published.site.languages)
-
-
-def _describe(request: Request, published: Published, subjects: list[NamedNode], media_type: str) -> Response:
-    """What the registry says of some subjects and of their parts, by the library's own writer."""
-    tag = etag(published.site.snapshot, request)[:-1] + f'-{FORMATS[media_type].file_extension}"'
-    unchanged = not_modified(request, tag)
-    if unchanged:
-        return unchanged
-    graph = published.site.graph
-    wanted = list(subjects)
-    for subject in subjects:
-        wanted += [one for one, _ in graph.pointing_at(subject) if one.value.startswith(subject.value + "/")]
-    triples = [Triple(subject, *pair) for subject in dict.fromkeys(wanted) for pair in graph.about(subject)]
-    body = pyoxigraph.serialize(triples, format=FORMATS[media_type], prefixes=namespaces.PREFIXES)
-    return Response(body, media_type=media_type, headers={"ETag": tag, "Cache-Control": "no-cache", **VARY})

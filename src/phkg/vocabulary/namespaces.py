@@ -12,6 +12,12 @@ QB = "http://purl.org/linked-data/cube#"
 SCHEMA = "https://schema.org/"
 DCAT = "http://www.w3.org/ns/dcat#"
 SH = "http://www.w3.org/ns/shacl#"
+DC = "http://purl.org/dc/elements/1.1/"
+FOAF = "http://xmlns.com/foaf/0.1/"
+VOID = "http://rdfs.org/ns/void#"
+VCARD = "http://www.w3.org/2006/vcard/ns#"
+SPDX = "http://spdx.org/rdf/terms#"
+DCATAP = "http://data.europa.eu/r5r/"
 PH = "https://w3id.org/phkg/ontology#"
 
 PREFIXES = {
