@@ -97,10 +97,11 @@ class _Endpoint:
 
     async def _reply(self, scope: MutableMapping[str, Any], receive: Receive) -> Reply:
         method: str = scope["method"]
+        allowed = METHODS if scope["path"] == PATH else "GET, HEAD, OPTIONS"
+        if method not in allowed.split(", "):
+            raise Problem(405, "method", f"{method} is not answered here. There are: {allowed}.", headers={"Allow": allowed})
         if method == "OPTIONS":
-            return 204, {"Allow": METHODS, **PREFLIGHT}, b""
-        if method not in ("GET", "HEAD", "POST"):
-            raise Problem(405, "method", f"{method} is not answered here; use GET or POST.", headers={"Allow": METHODS})
+            return 204, {"Allow": allowed, **PREFLIGHT}, b""
         headers = _headers(scope)
         url = _address(scope.get("scheme", "http"), headers.get("host", "localhost"))
         if scope["path"] == WELL_KNOWN:

@@ -1,0 +1,125 @@
+"""Nobody takes the endpoint for himself: a share of the queue, turns by client, a worker left for others."""
+
+import asyncio
+import time
+from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from phkg.sparql.fairness import FairQueue, QueueFull, ShareFull, client_name
+from phkg.sparql.limits import Limits
+
+from .conftest import serve
+
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+QUICK = "ASK { <https://example.org/thing/7> <https://example.org/number> 7 }"
+
+
+@given(st.lists(st.one_of(st.sampled_from("abcd"), st.none(), st.just("a")), max_size=60), st.integers(1, 8), st.integers(1, 5))
+def test_the_queue_against_a_simple_model(steps, size, share):
+    queue: FairQueue[int] = FairQueue(size, share)
+    lines: dict[str, deque[int]] = {}
+    for number, client in enumerate(steps):
+        if client is None:
+            taken = queue.take(lambda name: True)
+            assert (taken is None) == (not lines)
+            if taken:
+                name, item = taken
+                assert lines[name].popleft() == item
+                if not lines[name]:
+                    del lines[name]
+            continue
+        before = Counter({name: len(line) for name, line in lines.items()})
+        try:
+            gone = queue.add(client, number)
+        except ShareFull:
+            assert before[client] == share
+        except QueueFull:
+            assert before.total() == size and max(before.values()) <= before[client] + 1
+        else:
+            lines.setdefault(client, deque()).append(number)
+            assert (gone is not None) == (before.total() == size)
+            if gone is not None:
+                (robbed,) = [name for name, line in lines.items() if gone in line]
+                assert before[robbed] == max(before.values()) > before[client] + 1 and lines[robbed].pop() == gone
+        assert len(queue) == sum(map(len, lines.values())) <= size
+
+
+def test_clients_take_turns():
+    queue: FairQueue[str] = FairQueue(10, 5)
+    for item in ("a1", "a2", "a3", "b1", "c1", "c2"):
+        queue.add(item[0], item)
+    queue.remove("c", "c2")
+    queue.remove("nobody", "x")
+    order = []
+    while taken := queue.take(lambda name: True):
+        order.append(taken[1])
+    assert order == ["a1", "b1", "c1", "a2", "a3"]
+
+
+def test_who_may_not_run_is_passed_over():
+    queue: FairQueue[int] = FairQueue(10, 5)
+    queue.add("a", 1)
+    queue.add("b", 2)
+    assert queue.take(lambda name: name != "a") == ("b", 2)
+    assert queue.take(lambda name: name != "a") is None
+    assert len(queue) == 1
+
+
+@pytest.mark.parametrize(
+    "address, name",
+    [("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"), ("testclient", "testclient"), ("", "")],
+)
+def test_what_counts_as_one_client(address, name):
+    assert client_name(address) == name
+
+
+def from_address(endpoint, address: str) -> httpx.Client:
+    """A client that comes from another address of this machine."""
+    return httpx.Client(base_url=endpoint.client.base_url, timeout=30, transport=httpx.HTTPTransport(local_address=address))
+
+
+def ask(client: httpx.Client, query: str, **parameters: str) -> httpx.Response:
+    return client.post("/sparql", params=parameters, content=query.encode(), headers={"Content-Type": "application/sparql-query"})
+
+
+def test_one_client_cannot_keep_another_out(folder):
+    limits = Limits(workers=2, client_workers=1, seconds=2, queue=6, share=4)
+    with serve(folder, limits) as endpoint, from_address(endpoint, "127.0.0.2") as greedy, from_address(endpoint, "127.0.0.3") as honest, ThreadPoolExecutor(8) as threads:
+        slow = [threads.submit(ask, greedy, SLOW) for _ in range(8)]
+        answers: list[httpx.Response] = []
+        begun = time.monotonic()
+        while time.monotonic() - begun < 1.5:
+            answers.append(ask(honest, f"{QUICK} # {len(answers)}"))
+        assert {answer.status_code for answer in answers} == {200} and max(answer.elapsed.total_seconds() for answer in answers) < 1
+        codes = Counter(future.result().status_code for future in slow)
+        # One runs and four wait; the others have had their share.
+        assert codes == {429: 3, 504: 5}
+
+
+def test_who_asks_through_a_trusted_proxy_is_told_apart(folder):
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+    from phkg.sparql.endpoint import create_endpoint
+    from phkg.sparql.pool import Pool
+
+    async def live() -> list[list[int]]:
+        pool = Pool(Limits(workers=1, client_workers=1, seconds=0.5, queue=6, share=1))
+        await pool.use(folder.name, folder)
+        await pool.statistics()
+        endpoint = create_endpoint(pool, lambda: pool.snapshot, "/")
+        found = []
+        # What the server does with and without the operator's word: see phkg.server.start.
+        for app in (endpoint, ProxyHeadersMiddleware(endpoint, ["192.0.2.1"])):
+            transport = httpx.ASGITransport(app, client=("192.0.2.1", 1))
+            async with httpx.AsyncClient(transport=transport, base_url="http://registry.example", timeout=30) as client:
+                asked = [client.get("/sparql", params={"query": SLOW}, headers={"X-Forwarded-For": f"198.51.100.{n}"}) for n in range(4)]
+                found.append(sorted(answer.status_code for answer in await asyncio.gather(*asked)))
+        await pool.stop()
+        return found
+
+    assert asyncio.run(live()) == [[429, 429, 504, 504], [504, 504, 504, 504]]
