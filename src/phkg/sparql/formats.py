@@ -32,6 +32,7 @@ NAMES: dict[str, tuple[str | None, str | None]] = {
     "tsv": ("text/tab-separated-values", None),
     "turtle": (None, "text/turtle"),
     "ttl": (None, "text/turtle"),
+    "n3": (None, "text/turtle"),
     "n-triples": (None, "application/n-triples"),
     "nt": (None, "application/n-triples"),
     "rdf": (None, "application/rdf+xml"),

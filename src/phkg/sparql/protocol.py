@@ -51,7 +51,7 @@ def read_request(method: str, headers: Mapping[str, str], query_string: bytes, b
     default, others = _graphs(parameters, "default-graph-uri"), _graphs(parameters, "named-graph-uri")
     # A dataset named in the request is the whole dataset: what it does not name is not in it.
     given = bool(default or others)
-    table, graph = _types(_one(parameters, "format"), headers.get("accept", ""))
+    table, graph = _types(parameters.get("format", []), headers.get("accept", ""))
     question = Question(query, url, default if given else None, others if given else None, table, graph)
     return Asked(question, _seconds(_one(parameters, "timeout"), limits))
 
@@ -109,12 +109,13 @@ def _graphs(parameters: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
     return iris
 
 
-def _types(format: str | None, accept: str) -> tuple[str | None, str | None]:
-    if format is not None:
-        types = named(format)
-        if types is None:
-            raise Problem(400, "format", f"“{format[:100]}” is no format. There are: {', '.join(NAMES)}, or a media type.")
-        return types
+def _types(formats: list[str], accept: str) -> tuple[str | None, str | None]:
+    # SPARQLWrapper names a format twice, by its name and by its media type or by nothing: the first that there is counts.
+    for format in formats:
+        if types := named(format):
+            return types
+    if formats:
+        raise Problem(400, "format", f"“{formats[0][:100]}” is no format. There are: {', '.join(NAMES)}, or a media type.")
     table, graph = best_media_type(accept, tuple(TABLES)), best_media_type(accept, tuple(GRAPHS))
     if table is None and graph is None:
         raise not_acceptable("any answer", {**TABLES, **GRAPHS})
