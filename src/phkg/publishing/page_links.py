@@ -1,0 +1,67 @@
+"""What a page carries for programs: links to the record's other forms, the history of its file, a block for search engines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from phkg.publishing import schema_org
+from phkg.publishing.history import Change
+from phkg.publishing.linked import Linked
+from phkg.publishing.rdf_formats import NAMES, SUFFIXES
+from phkg.views.reader import Reader
+from phkg.views.records import Head
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form in which a record is served: what people call it, its media type and its address."""
+
+    name: str
+    media_type: str
+    path: str
+
+
+class PageLinks:
+    """For the templates of one page: `here` is its address, `origin` the site's, `words` the fixed pages' by name."""
+
+    def __init__(self, reader: Reader, linked: Linked, origin: str, here: str, words: Mapping[str, str]) -> None:
+        self._reader = reader
+        self._linked = linked
+        self._origin = origin
+        self._here = here
+        self._words = words
+
+    def forms(self, iri: str) -> tuple[Form, ...]:
+        """The addresses under which a record's triples are served."""
+        path = "/" + iri[len(self._reader.site.base) :]
+        return tuple(Form(NAMES[media_type], media_type, path + suffix) for suffix, media_type in SUFFIXES.items())
+
+    def history(self, iri: str) -> tuple[Change, ...]:
+        """The changes of the file that holds a record, newest first."""
+        return self._linked.history.of(self._reader.site.base, iri)[::-1]
+
+    def record(self, head: Head) -> Markup:
+        """A record's page and thing for search engines."""
+        changes = self._linked.history.of(self._reader.site.base, head.iri)
+        document = schema_org.record_document(
+            self._reader, head, self._origin, self._here, self._linked.licence, changes
+        )
+        return schema_org.as_script(document)
+
+    def registry(self) -> Markup:
+        """The site and the registry as a data set, for search engines."""
+        words, licence = self._words, self._linked.licence
+        return schema_org.as_script(
+            schema_org.site_document(self._reader, self._origin, words["search"], words["queries"], licence)
+        )
+
+    def header(self, head: Head) -> str:
+        """The Link header of a record's page (RFC 8288)."""
+        links = [f'<{form.path}>; rel="alternate"; type="{form.media_type}"' for form in self.forms(head.iri)]
+        links += [f'<{self.forms(head.iri)[0].path}>; rel="describedby"; type="text/turtle"', f'<{head.iri}>; rel="describes"']
+        if self._linked.licence:
+            links.append(f'<{self._linked.licence}>; rel="license"')
+        return ", ".join([*links, f'<{self._origin}{self._here}>; rel="canonical"'])
