@@ -59,9 +59,12 @@ def pages(real_knowledge: Knowledge, real_snapshot: Snapshot) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator:
-    """A headless Chromium; `make test` finds or installs it and leaves its path in `.venv/browser`."""
+    """A headless Chromium; `make test` finds or installs it and leaves its path in `.venv/browser`.
+
+    Closed after each file of tests: as long as it is open, no other event loop can run in its thread.
+    """
     from playwright.sync_api import sync_playwright
 
     left = Path(__file__).resolve().parents[1] / ".venv" / "browser"
