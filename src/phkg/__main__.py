@@ -2,4 +2,5 @@
 
 from phkg.cli import main
 
-main(prog_name="phkg")
+if __name__ == "__main__":
+    main(prog_name="phkg")

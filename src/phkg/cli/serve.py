@@ -51,6 +51,9 @@ def command(root: Path | None, host: str, port: int, language: str | None, trust
             click.echo(in_words(refusal.findings, spoken), err=True)
             click.echo(f"The change is not taken; data version {refusal.kept[:12]} stays in use.", err=True)
 
+        def complain(text: str) -> None:
+            click.echo(text, err=True)
+
         def started() -> None:
             counts = checked.snapshot.manifest["counts"]
             shown = f"[{host}]" if ":" in host else host
@@ -59,7 +62,7 @@ def command(root: Path | None, host: str, port: int, language: str | None, trust
                 f"Pages: http://{shown}:{port}/   SPARQL: http://{shown}:{port}/sparql   Stop with Ctrl+C."
             )
 
-        run(knowledge, keep(checked.snapshot, knowledge, snapshot_folder(), refused), listener, started, trusted_proxies)
+        run(knowledge, keep(checked.snapshot, knowledge, snapshot_folder(), refused), listener, started, complain, trusted_proxies)
     except (KnowledgeNotFound, CannotServe) as error:
         click.echo(str(error), err=True)
         sys.exit(2)

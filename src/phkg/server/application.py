@@ -11,6 +11,7 @@ from phkg.publishing.app import create_app
 from phkg.records.knowledge import Knowledge
 from phkg.sparql.endpoint import PATH, WELL_KNOWN
 from phkg.sparql.lifespan import SparqlService
+from phkg.sparql.store_process import StoreFault
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -23,21 +24,31 @@ SECONDS_BETWEEN_LOOKS = 1.0
 class Application:
     """Pages and endpoint on one address, on whatever snapshot is current.
 
-    Raises LookupError when the registry does not describe itself.
+    `started` is called when pages answer; `complain` is told in words what the operator should know. Raises LookupError
+    when the registry does not describe itself.
     """
 
-    def __init__(self, knowledge: Knowledge, current: CurrentSnapshot, started: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        current: CurrentSnapshot,
+        started: Callable[[], None],
+        complain: Callable[[str], None],
+    ) -> None:
         self._current = current
         self._started = started
+        self._complain = complain
         self._pages = create_app(knowledge, current.get)
         self._sparql = SparqlService(current.get(), self._pages.state.query_page)
-        self._keeper: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one connection, or start and stop with the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http" and scope["path"] in (PATH, WELL_KNOWN):
+            # The pages do not wait for the query workers; the first queries do.
+            await asyncio.wait(self._tasks[:1])
             await self._sparql.app(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
@@ -46,19 +57,29 @@ class Application:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                await self._sparql.start()
-                self._keeper = asyncio.create_task(self._keep_current())
+                self._tasks = [asyncio.create_task(self._start_sparql())]
+                self._tasks.append(asyncio.create_task(self._keep_current()))
                 await send({"type": "lifespan.startup.complete"})
                 self._started()
             else:
-                if self._keeper:
-                    self._keeper.cancel()
+                for task in self._tasks:
+                    task.cancel()
                 await self._sparql.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
+    async def _start_sparql(self) -> None:
+        try:
+            await self._sparql.start()
+        except StoreFault as fault:
+            self._complain(f"Pages are served, but SPARQL is not: {fault}")
+
     async def _keep_current(self) -> None:
+        await asyncio.wait(self._tasks[:1])
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
             if await asyncio.to_thread(self._current.refresh):
-                await self._sparql.use(self._current.get())
+                try:
+                    await self._sparql.use(self._current.get())
+                except StoreFault as fault:
+                    self._complain(f"SPARQL stays on the data before the change: {fault}")

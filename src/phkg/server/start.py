@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -55,23 +58,37 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def check_and_compile(knowledge: Knowledge, into: Path) -> Checked:
-    """Check the records and, when nothing blocks, compile them. Raises CannotServe when either could not be done."""
+    """Check the records and, when nothing blocks, compile them. Raises CannotServe when either could not be done.
+
+    The check runs in a process of its own, so that two cores work towards the first page.
+    """
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as other:
+        checking = other.submit(validate, knowledge, gravest_only=True)
+        try:
+            snapshot = _compile(knowledge, into, checking)
+            return Checked(checking.result(), snapshot)
+        except (CannotValidate, EngineFailed, SnapshotFault) as error:
+            raise CannotServe(str(error)) from None
+        except OSError as error:
+            raise CannotServe(f"{error.filename or into}: {error.strerror}") from None
+
+
+def _compile(knowledge: Knowledge, into: Path, checking: Future[Report]) -> Snapshot | None:
+    """The snapshot, or None when the check finds why there can be none."""
     try:
-        report = validate(knowledge)
-        snapshot = compile_snapshot(knowledge, date.today(), into) if report.conforms else None
-    except (CannotValidate, EngineFailed, SnapshotFault) as error:
-        raise CannotServe(str(error)) from None
+        snapshot = compile_snapshot(knowledge, date.today(), into)
     except CompileFault as fault:
-        raise CannotServe("\n".join(str(problem) for problem in fault.problems)) from None
-    except OSError as error:
-        raise CannotServe(f"{error.filename or into}: {error.strerror}") from None
-    return Checked(report, snapshot)
+        if checking.result().conforms:
+            raise CannotServe("\n".join(str(problem) for problem in fault.problems)) from None
+        return None
+    # Loaded while the check still runs: it takes about as long.
+    import_module("phkg.server.application")
+    return snapshot if checking.result().conforms else None
 
 
 def blocking(knowledge: Knowledge) -> Sequence[Finding]:
     """The findings that forbid to use the records as they are now."""
-    report = validate(knowledge)
-    return [finding for finding in report.findings if finding.severity == "violation"]
+    return validate(knowledge, gravest_only=True).findings
 
 
 def in_words(findings: Sequence[Any], language: str) -> str:
@@ -91,6 +108,7 @@ def run(
     current: CurrentSnapshot,
     listener: socket.socket,
     started: Callable[[], None],
+    complain: Callable[[str], None],
     trusted_proxies: Sequence[str] = (),
 ) -> None:
     """Serve until interrupted. Raises CannotServe when the registry does not describe itself.
@@ -102,7 +120,7 @@ def run(
     from phkg.server.application import Application
 
     try:
-        application = Application(knowledge, current, started)
+        application = Application(knowledge, current, started, complain)
     except LookupError as error:
         raise CannotServe(str(error)) from None
     config = uvicorn.Config(

@@ -23,7 +23,7 @@ from .details import Registry, belongs, file_findings, file_name_findings, own_n
 from .engines import engine_for
 from .explain import explain
 from .findings import Finding, Report
-from .results import EngineResult
+from .results import VIOLATION, EngineResult
 from .scan import FileFacts, scan
 from .shapes_graph import ShapesGraph, read_shapes
 from .words import own_finding
@@ -57,8 +57,10 @@ def validate(
     engine: str = "auto",
     paths: Sequence[Path] = (),
     progress: Progress = lambda doing, done, whole: None,
+    gravest_only: bool = False,
 ) -> Report:
-    """Checks the whole registry; with `paths`, reports only what is found in those files or folders (a file from elsewhere is read in addition).
+    """Checks the whole registry; with `paths`, reports only what is found in those files or folders (a file from elsewhere is read in addition);
+    with `gravest_only`, only what blocks, so that no time goes into the places of the rest.
 
     Raises CannotValidate when the check cannot be run, EngineFailed when the engine is missing or refuses the shapes.
     """
@@ -91,6 +93,8 @@ def validate(
         return described.get(iri) or used_in.get(iri)
 
     progress("places", 0, 1)
+    if gravest_only:
+        results = [result for result in results if result.severity == VIOLATION]
     if wanted:
         results = [result for result in results if file_of(result.focus[1:-1]) in wanted]
     at_issue: dict[str, set[str]] = {}
@@ -112,6 +116,8 @@ def validate(
         if found is None or found:
             findings += file_findings(name, document_of(name), registry)
     findings += explain(results, shapes, file_of, document_of, _labels(described, files))
+    if gravest_only:
+        findings = [finding for finding in findings if finding.severity == "violation"]
     kept = {finding.order(): finding for finding in findings if not wanted or finding.file in wanted}
     return Report(
         findings=tuple(kept[key] for key in sorted(kept)),
