@@ -30,7 +30,8 @@ class Linked:
     @cached_property
     def licence(self) -> str | None:
         """The address of the licence of all records, if the registry names one."""
-        return self._site.graph.text(self._site.registry, LICENCE)
+        named = self._site.graph.text(self._site.registry, LICENCE) or ""
+        return named if named.startswith(("https://", "http://")) else None
 
     @cached_property
     def context(self) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class LinkedData:
 
     def vocabulary(self, request: Request) -> Response:
         """The namespace address: the vocabulary's page, or all its terms."""
-        return self._answer(request, lambda published: describe_vocabulary(published.site), self._vocabulary_page)
+        return self.answer(request, lambda published: describe_vocabulary(published.site), self._vocabulary_page)
 
     def registry(self, request: Request) -> Response:
         """The registry itself: the start page, or what it says of itself."""
@@ -74,14 +74,14 @@ class LinkedData:
         def find(published: Published) -> Description | None:
             return describe(published.site, self._linked(published).history, published.site.registry)
 
-        return self._answer(request, find, lambda published, code: f"/{code}/")
+        return self.answer(request, find, lambda published, code: f"/{code}/")
 
     def shapes(self, request: Request, rest: str | None = None) -> Response:
         """The shapes that records must satisfy, all of them or one document; they have no page."""
         name = None if rest is None else split_suffix(rest)[0]
         if name is not None and ("/" in name or not _is_path(name)):
             raise HTTPException(404)
-        return self._answer(request, lambda published: describe_shapes(self._shapes, name), None)
+        return self.answer(request, lambda published: describe_shapes(self._shapes, name), None)
 
     def _resource(self, folder: str) -> Callable[[Request, str], Response]:
         def resource(request: Request, rest: str) -> Response:
@@ -96,17 +96,21 @@ class LinkedData:
             def page(published: Published, code: str) -> str:
                 return self._page(published, code, folder, path)
 
-            return self._answer(request, find, page, lambda published: self._gone(published, folder, path))
+            return self.answer(request, find, page, lambda published: self._gone(published, folder, path))
 
         return resource
 
-    def _answer(
+    def answer(
         self,
         request: Request,
         find: Find,
         page: Callable[[Published, str], str] | None,
         gone: Callable[[Published], bool] = lambda _: False,
     ) -> Response:
+        """What `find` finds, in the form asked for; as HTML the page that `page` names for a language (None: there is none).
+
+        Raises HTTPException: 404, 410 where `gone` says that it was there once, 406.
+        """
         published = self._publisher.current()
         plain, media_type = split_suffix(request.url.path)
         description = find(published)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pyoxigraph import Literal, NamedNode, Store
 
 Term = NamedNode | Literal
@@ -31,6 +33,10 @@ class Graph:
         """Every (subject, value) of a property."""
         found = ((quad.subject, quad.object) for quad in self._store.quads_for_pattern(None, predicate, None, None))
         return sorted(found, key=lambda pair: (_order(pair[0]), _order(pair[1])))
+
+    def predicates(self) -> Iterator[str]:
+        """The property of every triple, as often as there are triples, in no order."""
+        return (quad.predicate.value for quad in self._store.quads_for_pattern(None, None, None, None))
 
     def about(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Every (property, value) of a subject."""

@@ -1,0 +1,240 @@
+"""Dumps: a whole snapshot as files to download, made once beside the snapshot, with checksums, counts and what changed since the last.
+
+The files follow from the snapshot alone, byte by byte: no time of the day stands in them. What differs from one folder of snapshots
+to another, the comparison with the dump before, has a file of its own (`difference.json`).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from phkg.graph.snapshot import GRAPH
+from phkg.publishing import json_ld
+from phkg.publishing.dump_tables import rows_as_csv
+from phkg.publishing.rdf_formats import TURTLE, write
+from phkg.views.graph import natural
+from phkg.views.site import TYPE, Site, subclasses
+from phkg.vocabulary import ph
+
+FOLDER = "dumps"
+MANIFEST, DIFFERENCE, SUMS, LATEST = "manifest.json", "difference.json", "SHA256SUMS", "latest"
+WHOLE = "registry"
+"""The name of the files that hold everything."""
+
+N_TRIPLES, N_QUADS, CSV = "application/n-triples", "application/n-quads", "text/csv"
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class DumpFile:
+    """A file of a dump. `part` is the folder of the records it holds (empty: everything); `count` counts triples, in tables rows."""
+
+    name: str
+    media_type: str
+    compressed: bool
+    part: str
+    size: int
+    sha256: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """What came and went in one kind of record since the dump before: triples, and subjects that were not there or are no more."""
+
+    part: str
+    triples_added: int
+    triples_removed: int
+    records_added: int
+    records_removed: int
+
+
+@dataclass(frozen=True)
+class Dump:
+    """A dump that is there. `previous` is the snapshot that `changes` compare with; empty when it is the first."""
+
+    snapshot: str
+    date: str
+    folder: Path
+    licence: str
+    triples: int
+    files: tuple[DumpFile, ...]
+    previous: str
+    changes: tuple[Change, ...]
+
+
+class Dumps:
+    """The dumps beside the snapshots of one folder; one is made when somebody first asks for it."""
+
+    def __init__(self) -> None:
+        self._one_at_a_time = Lock()
+        self._known: dict[Path, Dump] = {}
+
+    def of(self, site: Site, snapshot: Path, licence: str) -> Dump:
+        """The dump of a snapshot in its folder, made now if it is not there. Raises OSError when it cannot be written."""
+        folder = snapshot.parent / FOLDER / snapshot.name
+        with self._one_at_a_time:
+            if folder not in self._known:
+                self._known[folder] = read_dump(folder) if (folder / MANIFEST).is_file() else make_dump(site, snapshot, licence)
+            return self._known[folder]
+
+
+def earlier(dump: Dump) -> list[Dump]:
+    """The other dumps beside one, the youngest first."""
+    found = [read_dump(path.parent) for path in dump.folder.parent.glob(f"*/{MANIFEST}") if path.parent != dump.folder]
+    return sorted(found, key=lambda one: (one.date, one.snapshot), reverse=True)
+
+
+def read_dump(folder: Path) -> Dump:
+    """The dump in a folder. Raises OSError or ValueError when there is no whole one."""
+    told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    difference = json.loads((folder / DIFFERENCE).read_text(encoding="utf-8"))
+    return Dump(
+        snapshot=told["snapshot"],
+        date=told["date"],
+        folder=folder,
+        licence=told["licence"],
+        triples=told["triples"],
+        files=tuple(DumpFile(**file) for file in told["files"]),
+        previous=difference["previous"],
+        changes=tuple(Change(**change) for change in difference["changes"]),
+    )
+
+
+def make_dump(site: Site, snapshot: Path, licence: str) -> Dump:
+    """Write the dump of a snapshot beside it and compare it with the one made last. Raises OSError when that fails."""
+    lines = (snapshot / GRAPH).read_bytes()
+    home = snapshot.parent / FOLDER
+    home.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=home))
+    try:
+        files = []
+        for name, media_type, part, count, data in _contents(site, lines):
+            packed = name.endswith(".gz")
+            written = gzip.compress(data, mtime=0) if packed else data
+            (draft / name).write_bytes(written)
+            files.append(DumpFile(name, media_type, packed, part, len(written), sha256(written).hexdigest(), count))
+        sums = "".join(f"{file.sha256}  {file.name}\n" for file in files)
+        (draft / SUMS).write_text(sums, encoding="ascii")
+        manifest = {
+            "snapshot": site.snapshot,
+            "date": site.date,
+            "licence": licence,
+            "triples": lines.count(b"\n"),
+            "files": [asdict(file) for file in files],
+        }
+        _write_json(draft / MANIFEST, manifest)
+        previous = _previous(home, site.snapshot)
+        changes = compare(site.base, _lines(home / previous), set(lines.splitlines())) if previous else ()
+        _write_json(draft / DIFFERENCE, {"previous": previous, "changes": [asdict(change) for change in changes]})
+        draft.chmod(0o755)
+        _publish(draft, home / site.snapshot)
+        _point(home, site.snapshot)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return read_dump(home / site.snapshot)
+
+
+def compare(base: str, before: set[bytes], after: set[bytes]) -> tuple[Change, ...]:
+    """What came and went between two graphs given as lines of N-Triples, by kind of record; kinds without change are left out."""
+    counts: dict[str, list[int]] = {}
+    subjects_before, subjects_after = ({line.split(b" ", 1)[0] for line in lines} for lines in (before, after))
+    for place, lines in enumerate((after - before, before - after)):
+        for line in lines:
+            counts.setdefault(part_of(base, line), [0, 0, 0, 0])[place] += 1
+    for place, subjects in ((2, subjects_after - subjects_before), (3, subjects_before - subjects_after)):
+        for subject in subjects:
+            counts.setdefault(part_of(base, subject), [0, 0, 0, 0])[place] += 1
+    return tuple(Change(part, *numbers) for part, numbers in sorted(counts.items()))
+
+
+def part_of(base: str, line: bytes) -> str:
+    """The part of a dump that a line of N-Triples belongs to: the first step of the subject's IRI, else the vocabulary."""
+    subject = line[1 : line.find(b">")].decode()
+    if not subject.startswith(base):
+        return "ontology"
+    return subject[len(base) :].split("/", 1)[0].split("#", 1)[0]
+
+
+def _contents(site: Site, lines: bytes) -> Iterator[tuple[str, str, str, int, bytes]]:
+    """Name, media type, part, count and bytes (not yet compressed) of every file."""
+    total = lines.count(b"\n")
+    yield f"{WHOLE}.nt.gz", N_TRIPLES, "", total, lines
+    yield f"{WHOLE}.nq.gz", N_QUADS, "", total, b"".join(_quad(site.base, line) for line in lines.splitlines())
+    triples = [quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES)]
+    triples.sort(key=lambda triple: (natural(triple.subject.value), triple.predicate.value, str(triple.object)))
+    yield f"{WHOLE}.jsonld.gz", "application/ld+json", "", total, json_ld.expanded(triples)
+    parts: dict[str, dict[str, list[Triple]]] = {}
+    for triple in triples:
+        part = part_of(site.base, f"<{triple.subject.value}>".encode())
+        parts.setdefault(part, {}).setdefault(triple.subject.value, []).append(triple)
+    for part, subjects in sorted(parts.items()):
+        ordered = [triple for group in subjects.values() for triple in group]
+        yield f"{part}.ttl", TURTLE, part, len(ordered), write(ordered, TURTLE)
+        for name, rows in _tables(site, part, list(subjects.values())):
+            yield f"{name}.csv", CSV, part, len(rows), rows_as_csv(rows)
+
+
+def _quad(base: str, line: bytes) -> bytes:
+    """A line of N-Triples in the graph of its part, `<base>data/<part>`."""
+    return line[: line.rindex(b".")] + f"<{base}data/{part_of(base, line)}> .\n".encode()
+
+
+def _tables(site: Site, part: str, subjects: list[list[Triple]]) -> Iterator[tuple[str, list[list[Triple]]]]:
+    """The tables of a part: the records themselves, and each class of their parts apart."""
+    kind = site.kind_of_folder(part)
+    own = set(subclasses(site.graph, kind.iri)) if kind else set()
+    tables: dict[str, list[list[Triple]]] = {}
+    for triples in subjects:
+        classes = [triple.object for triple in triples if triple.predicate == TYPE]
+        other = kind and classes and not own.intersection(classes)
+        tables.setdefault(f"{part}-{_word(classes[0])}" if other else part, []).append(triples)
+    return iter(sorted(tables.items()))
+
+
+def _word(class_: object) -> str:
+    """The local name of a class as a word of a file's name: `IntendedUse` is `intended-use`."""
+    name = class_.value.rsplit("#", 1)[-1].rsplit("/", 1)[-1] if isinstance(class_, NamedNode) else ""
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).strip("-")
+
+
+def _previous(home: Path, name: str) -> str:
+    try:
+        previous = (home / LATEST).read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+    return previous if previous != name and (home / previous / MANIFEST).is_file() else ""
+
+
+def _lines(folder: Path) -> set[bytes]:
+    return set(gzip.decompress((folder / f"{WHOLE}.nt.gz").read_bytes()).splitlines())
+
+
+def _publish(draft: Path, target: Path) -> None:
+    try:
+        os.rename(draft, target)
+    except OSError:
+        # Another process was faster and has written the same; anything else is a fault.
+        if not (target / MANIFEST).is_file():
+            raise
+
+
+def _point(home: Path, name: str) -> None:
+    pointer = home / f".{LATEST}-{os.getpid()}"
+    pointer.write_text(name + "\n", encoding="ascii")
+    os.replace(pointer, home / LATEST)
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
