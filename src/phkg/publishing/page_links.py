@@ -55,7 +55,7 @@ class PageLinks:
         """The site and the registry as a data set, for search engines."""
         words, licence = self._words, self._linked.licence
         return schema_org.as_script(
-            schema_org.site_document(self._reader, self._origin, words["search"], words["queries"], licence)
+            schema_org.site_document(self._reader, self._origin, words["search"], f"/{self._reader.language}/data/", licence)
         )
 
     def header(self, head: Head) -> str:

@@ -23,6 +23,8 @@ from phkg.vocabulary.namespaces import DCTERMS, ORG, SCHEMA
 PUBLISHER = NamedNode(DCTERMS + "publisher")
 ISSUED = NamedNode(DCTERMS + "issued")
 PARENT = NamedNode(ORG + "subOrganizationOf")
+WIDER = {"Organization": (PARENT, "parentOrganization"), "AdministrativeArea": (ph.within, "containedInPlace")}
+"""How the things of a class of schema.org lie within others: our property and theirs."""
 ELSEWHERE = {ORG + "Organization": "Organization"}
 """Classes of other vocabularies that are a class of schema.org, with the name that they have there."""
 
@@ -86,30 +88,32 @@ def site_document(reader: Reader, origin: str, search: str, data: str, licence: 
     return {"@context": "https://schema.org", "@graph": [site, dataset]}
 
 
-def schema_class(reader: Reader, record: NamedNode) -> str:
-    """The nearest class of schema.org above a record's own class; `Thing` when the ontology names none."""
+def schema_classes(reader: Reader, record: NamedNode) -> list[str]:
+    """The nearest classes of schema.org above a record's own classes; `Thing` when the ontology names none."""
     row = [iri for iri in reader.graph.objects(record, TYPE) if isinstance(iri, NamedNode)]
+    found: list[str] = []
     for class_ in row:
         if class_.value.startswith(SCHEMA):
-            return class_.value[len(SCHEMA) :]
-        if class_.value in ELSEWHERE:
-            return ELSEWHERE[class_.value]
-        row += [iri for iri in reader.graph.objects(class_, SUB_CLASS_OF) if isinstance(iri, NamedNode) and iri not in row]
-    return "Thing"
+            found.append(class_.value[len(SCHEMA) :])
+        elif class_.value in ELSEWHERE:
+            found.append(ELSEWHERE[class_.value])
+        else:
+            row += [iri for iri in reader.graph.objects(class_, SUB_CLASS_OF) if isinstance(iri, NamedNode) and iri not in row]
+    return sorted(set(found)) or ["Thing"]
 
 
 def _thing(reader: Reader, head: Head) -> dict[str, Any]:
     record = NamedNode(head.iri)
-    class_ = schema_class(reader, record)
+    classes = schema_classes(reader, record)
     graph = reader.graph
-    thing: dict[str, Any] = {"@type": class_, "@id": head.iri, "name": head.label.value}
+    thing: dict[str, Any] = {"@type": classes if len(classes) > 1 else classes[0], "@id": head.iri, "name": head.label.value}
     others = [value.value for value in graph.objects(record, ALT_LABEL) if isinstance(value, Literal)]
     if others:
         thing["alternateName"] = list(dict.fromkeys(others))
     if head.description:
         thing["description"] = head.description.value
-    address = graph.text(record, ADDRESS)
-    if address:
+    address = graph.text(record, ADDRESS) or ""
+    if address.startswith(("https://", "http://")):
         thing["url"] = address
     identifiers = [
         {"@type": "PropertyValue", "propertyID": fact.label.value, "value": value.shown, "url": value.address}
@@ -120,18 +124,16 @@ def _thing(reader: Reader, head: Head) -> dict[str, Any]:
     ]
     if identifiers:
         thing["identifier"] = identifiers
-    if class_ == "CreativeWork":
+    if "CreativeWork" in classes:
         publisher, issued = graph.text(record, PUBLISHER), graph.text(record, ISSUED)
         if publisher:
             thing["publisher"] = {"@type": "Organization", "name": publisher}
         if issued:
             thing["datePublished"] = issued
-    wider = {"Organization": (PARENT, "parentOrganization"), "AdministrativeArea": (ph.within, "containedInPlace")}
-    if class_ in wider:
-        predicate, name = wider[class_]
-        found = [iri for iri in graph.objects(record, predicate) if isinstance(iri, NamedNode)]
-        if found:
-            thing[name] = [{"@type": class_, "@id": iri.value, "name": reader.label(iri).value} for iri in found]
+    for class_, (predicate, name) in WIDER.items():
+        wider = [iri for iri in graph.objects(record, predicate) if isinstance(iri, NamedNode)] if class_ in classes else []
+        if wider:
+            thing[name] = [{"@type": class_, "@id": iri.value, "name": reader.label(iri).value} for iri in wider]
     return thing
 
 
