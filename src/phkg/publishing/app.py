@@ -14,7 +14,8 @@ from phkg.graph.snapshot import Snapshot
 from phkg.publishing.headers import SECURITY
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.linked_data import LinkedData
-from phkg.publishing.pages import Pages
+from phkg.publishing.pages import TWINS, Pages
+from phkg.publishing.problems import Problem, not_found, of_status
 from phkg.publishing.rendering import load_languages, load_map
 from phkg.publishing.site import Publisher
 from phkg.records.knowledge import Knowledge, own_root
@@ -28,14 +29,16 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot]) -> FastAPI
     publisher = Publisher(current, knowledge.ontology / "queries")
     own_web = own_root() / "web"
     languages = load_languages(knowledge.web, own_web, publisher.current().site.languages)
-    pages = Pages(publisher, languages, load_map(knowledge.web))
+    linked_of = LinkedOf(knowledge)
+    pages = Pages(publisher, linked_of, languages, load_map(knowledge.web))
 
     app = FastAPI(title="phkg", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.query_page = pages.fixed_paths("queries")[next(iter(languages))]
     app.mount("/static", StaticFiles(directory=_static(knowledge.web, own_web)), name="static")
     app.add_api_route("/health", lambda: JSONResponse({"snapshot": current().name}), methods=["GET", "HEAD"])
-    linked_of = LinkedOf(knowledge)
-    app.include_router(LinkedData(publisher, linked_of, knowledge.shapes, pages.fixed_paths("vocabulary")).router())
+    app.include_router(pages.iri_router())
+    linked_data = LinkedData(publisher, linked_of, knowledge.shapes, pages.fixed_paths("vocabulary"))
+    app.include_router(linked_data.router())
     app.include_router(pages.router())
 
     @app.middleware("http")
@@ -46,10 +49,20 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot]) -> FastAPI
         return response
 
     @app.exception_handler(HTTPException)
-    async def plain_error(request: Request, error: HTTPException) -> Response:
-        if error.status_code == 404 and request.method in ("GET", "HEAD"):
-            return pages.not_found(request, request.url.path.strip("/").split("/", 1)[0])
-        return JSONResponse({"status": error.status_code, "error": error.detail}, error.status_code, error.headers)
+    def refused(request: Request, error: HTTPException) -> Response:
+        if error.status_code != 404 or request.method not in ("GET", "HEAD"):
+            return of_status(error.status_code, error.detail, error.headers).answer()
+        if request.url.path.startswith("/api/") or request.url.path.endswith(tuple(f".{ending}" for ending in TWINS)):
+            return not_found(request.url.path).answer()
+        return pages.not_found(request, request.url.path.strip("/").split("/", 1)[0])
+
+    @app.exception_handler(Problem)
+    def problem(request: Request, error: Problem) -> Response:
+        return error.answer()
+
+    @app.exception_handler(Exception)
+    def failed(request: Request, error: Exception) -> Response:
+        return Problem(500, "failed", "The server failed at this; the fault is the program's, not yours.").answer()
 
     return app
 

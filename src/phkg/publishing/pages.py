@@ -1,4 +1,4 @@
-"""The routes of the pages: an address names a language, a kind of record and a record, all words from the data."""
+"""The routes of the pages and their twins: an address names a language, a kind of record and a record, all words from the data."""
 
 from __future__ import annotations
 
@@ -7,42 +7,60 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pyoxigraph import NamedNode
 
+from phkg.publishing import as_of
+from phkg.publishing.addresses import AS_OF, FIXED, Address, build, find, parameters_of
 from phkg.publishing.headers import etag, not_modified
+from phkg.publishing.linked import LinkedOf
 from phkg.publishing.negotiation import best_language
+from phkg.publishing.page_links import PageLinks
+from phkg.publishing.parameters import check
+from phkg.publishing.problems import OPEN_TO_ALL, Problem, not_found
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published, Publisher
-from phkg.views.home import home_page
-from phkg.views.matrix import matrix_page
-from phkg.views.method import method_page
-from phkg.views.organisation import organisation_page
-from phkg.views.queries import queries_page
-from phkg.views.records import list_page, record_page
-from phkg.views.region import region_page
-from phkg.views.search import search_page
-from phkg.views.site import Kind
-from phkg.views.vocabulary import vocabulary_page
+from phkg.publishing.tables import as_csv, table
+from phkg.publishing.twins import document
+from phkg.views.site import REPLACED_BY, Kind
 from phkg.vocabulary import ph
 
-FIXED = ("matrix", "search", "vocabulary", "queries")
-"""Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
+READ = ["GET", "HEAD"]
+TWINS = {"json": "application/json", "csv": "text/csv; charset=utf-8; header=present"}
+"""The endings of twins and their media types."""
+PREFLIGHT = {**OPEN_TO_ALL, "Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "If-None-Match"}
 
 
 class Pages:
-    """Renders the pages of whatever snapshot is current."""
+    """Renders the pages of whatever snapshot is current, and their twins."""
 
-    def __init__(self, publisher: Publisher, languages: dict[str, Language], drawing: dict[str, Any]) -> None:
+    def __init__(
+        self, publisher: Publisher, linked_of: LinkedOf, languages: dict[str, Language], drawing: dict[str, Any]
+    ) -> None:
         self._publisher = publisher
+        self._linked = linked_of
         self._languages = languages
         self._drawing = drawing
+        self._pictures = as_of.Pictures()
 
     def router(self) -> APIRouter:
         """The routes; mount them last, since they take every address that begins with a language."""
         router = APIRouter(default_response_class=HTMLResponse)
-        router.add_api_route("/", self.start, methods=["GET", "HEAD"])
-        router.add_api_route("/{code}/", self.home, methods=["GET", "HEAD"])
-        router.add_api_route("/{code}/{segment}/", self.listing, methods=["GET", "HEAD"])
-        router.add_api_route("/{code}/{segment}/{slug}/", self.record, methods=["GET", "HEAD"])
+        router.add_api_route("/", self.start, methods=READ)
+        for path in ("/{code}", "/{code}/{segment}", "/{code}/{segment}/{slug}"):
+            for ending in TWINS:
+                router.add_api_route(f"{path}.{ending}", self._twin(ending), methods=READ)
+                router.add_api_route(f"{path}.{ending}", preflight, methods=["OPTIONS"])
+            router.add_api_route(f"{path}/", self.page, methods=READ)
+        return router
+
+    def iri_router(self) -> APIRouter:
+        """Routes from the IRI of a record with the ending of a twin to the twin; mount them before the linked data."""
+        router = APIRouter()
+        for kind in self._publisher.current().site.kinds:
+            for ending in TWINS:
+                path = f"/{kind.folder}/{{slug}}.{ending}"
+                router.add_api_route(path, self._twin_of_iri(kind, ending), methods=READ)
+                router.add_api_route(path, preflight, methods=["OPTIONS"])
         return router
 
     def fixed_paths(self, name: str) -> dict[str, str]:
@@ -50,117 +68,51 @@ class Pages:
         return {code: f"/{code}/{language.word(name)}/" for code, language in self._languages.items()}
 
     def start(self, request: Request) -> Response:
-        """The only address that looks at the reader's language."""
+        """The only page that looks at the reader's language."""
         offered = tuple(self._languages)
         code = best_language(request.headers.get("accept-language", ""), offered)
         return RedirectResponse(f"/{code}/", status_code=302, headers={"Vary": "Accept-Language"})
 
-    def home(self, request: Request, code: str) -> Response:
-        """The start page of a language."""
+    def page(self, request: Request) -> Response:
+        """The start page of a language, a fixed page, the list of a kind of record, or a record, as HTML."""
+        code, *steps = request.path_params.values()
         published = self._publisher.current()
-        if code not in self._languages:
-            return self.not_found(request)
-
-        def build() -> dict[str, Any]:
-            return {"page": home_page(published.readers[code], published.methods, published.standings)}
-
-        return self._answer(request, published, code, "home.html", build, {one: f"/{one}/" for one in self._languages})
-
-    def listing(self, request: Request, code: str, segment: str) -> Response:
-        """A fixed page, or the list of a kind of record."""
-        published = self._publisher.current()
-        language = self._languages.get(code)
-        if language is None:
-            return self.not_found(request)
-        fixed = next((name for name in FIXED if language.word(name) == segment), None)
-        if fixed:
-            return self._fixed(request, published, code, fixed)
-        kind = published.site.kind_of_segment(code, segment)
-        if kind is None:
-            return self.not_found(request, code)
-        reader = published.readers[code]
-        return self._answer(
-            request,
-            published,
-            code,
-            "list.html",
-            lambda: {"page": list_page(reader, kind)},
-            {one: f"/{one}/{kind.segments[one]}/" for one in self._languages},
-        )
-
-    def record(self, request: Request, code: str, segment: str, slug: str) -> Response:
-        """The page of one record."""
-        published = self._publisher.current()
-        kind = published.site.kind_of_segment(code, segment) if code in self._languages else None
-        record = published.site.record(kind.folder, slug) if kind else None
-        if kind is None or record is None:
-            return self.not_found(request, code)
-        reader = published.readers[code]
-
-        def build() -> tuple[str, Any]:
-            if kind.iri == ph.Method:
-                return "method.html", method_page(reader, record, kind, published.standings)
-            if kind.iri == ph.Place:
-                return "region.html", region_page(reader, record, kind, published.standings)
-            if kind.iri == ph.ORGANISATION:
-                return "organisation.html", organisation_page(reader, record, kind)
-            return "record.html", record_page(reader, record, kind)
-
-        tag = etag(published.site.snapshot, request)
-        unchanged = not_modified(request, tag)
-        if unchanged:
-            return unchanged
-        template, page = build()
-        alternates = {one: f"/{one}/{kind.segments[one]}/{slug}/" for one in self._languages}
-        return self._render(request, published, code, template, {"page": page}, alternates, tag)
-
-    def not_found(self, request: Request, code: str | None = None) -> Response:
-        """The page for an address that names nothing."""
-        published = self._publisher.current()
-        if code not in self._languages:
-            code = best_language(request.headers.get("accept-language", ""), tuple(self._languages))
-        alternates = {one: f"/{one}/" for one in self._languages}
-        context = {"page": None, "address": request.url.path, "advice": ""}
-        return self._render(request, published, code, "not_found.html", context, alternates, None, status=404)
-
-    def _fixed(self, request: Request, published: Published, code: str, name: str) -> Response:
-        reader, query = published.readers[code], request.query_params
-        alternates = self.fixed_paths(name)
-        if request.url.query:
-            alternates = {one: f"{path}?{request.url.query}" for one, path in alternates.items()}
-
-        def build() -> dict[str, Any]:
-            if name == "matrix" and published.methods:
-                area, kind = query.get("area"), query.get("kind")
-                return {"page": matrix_page(reader, published.methods, published.standings, area, kind)}
-            if name == "search":
-                return {"page": search_page(reader, published.names, query.get("q", ""))}
-            if name == "queries":
-                return {"page": queries_page(reader, published.queries, query.get("name", ""))}
-            return {"page": vocabulary_page(reader)}
-
+        address = find(published, self._languages, code, *steps)
+        if address is None:
+            return self.not_found(request, code, 410 if self._was_there(published, code, steps) else 404)
         try:
-            return self._answer(request, published, code, f"{name}.html", build, alternates)
-        except ValueError as error:
-            context = {"page": None, "address": str(request.url.query), "advice": str(error)}
-            return self._render(request, published, code, "not_found.html", context, alternates, None, status=400)
+            dated = self._dated(request, published, code, address)
+            tag = etag(self._linked(published).history.tip + dated.site.snapshot, request)
+            moved = _successor(dated, code, address)
+            unchanged = None if moved else not_modified(request, tag)
+            if unchanged:
+                return unchanged
+            view = build(dated, code, address, request.query_params)
+        except Problem as problem:
+            return self.problem(request, code, problem)
+        question = f"?{request.url.query}" if request.url.query else ""
+        twins = {ending: address.twin(code, ending) + question for ending in TWINS if ending != "csv" or table(view)}
+        today = _without_day(request, address.paths[code])
+        shown = {"page": view, "twins": twins, "today": today, "further": _further(request, address.paths[code], view)}
+        alternates = {one: path + question for one, path in address.paths.items()}
+        if moved:
+            # The page itself says by what and why the record has been replaced; a browser goes on to the successor.
+            answer = self.render(request, dated, code, f"{address.view}.html", shown, alternates, None, 308)
+            answer.headers["Location"] = moved
+            return answer
+        return self.render(request, dated, code, f"{address.view}.html", shown, alternates, tag)
 
-    def _answer(
-        self,
-        request: Request,
-        published: Published,
-        code: str,
-        template: str,
-        build: Callable[[], dict[str, Any]],
-        alternates: dict[str, str],
-    ) -> Response:
-        tag = etag(published.site.snapshot, request)
-        unchanged = not_modified(request, tag)
-        if unchanged:
-            return unchanged
-        return self._render(request, published, code, template, build(), alternates, tag)
+    def not_found(self, request: Request, code: str | None = None, status: int = 404) -> Response:
+        """The page for an address that names nothing, or (410) a record that was there once."""
+        return self._without_view(request, code, "not_found.html", {"address": request.url.path}, status)
 
-    def _render(
+    def problem(self, request: Request, code: str | None, problem: Problem) -> Response:
+        """The page for a request that is not answered, with what would be right."""
+        answer = self._without_view(request, code, "problem.html", {"problem": problem}, problem.status)
+        answer.headers.update({"Cache-Control": "no-store", **problem.headers})
+        return answer
+
+    def render(
         self,
         request: Request,
         published: Published,
@@ -171,17 +123,24 @@ class Pages:
         tag: str | None,
         status: int = 200,
     ) -> Response:
+        """A template in the frame of all pages; `alternates` are the addresses of the same page by language."""
         language, reader = self._languages[code], published.readers[code]
+        words = {name: f"/{code}/{language.word(name)}/{reader.question}" for name in FIXED}
+        origin = str(request.base_url).rstrip("/")
+        links = PageLinks(reader, self._linked(published), origin, request.url.path, words)
+        frame: dict[str, Any] = {"twins": {}, "today": None, "further": None}
         html = language.templates.get_template(template).render(
-            **context,
+            **{**frame, **context},
             site=published.site,
             site_title=reader.label(published.site.registry),
             languages=self._languages,
             alternates=alternates,
-            origin=str(request.base_url).rstrip("/"),
+            origin=origin,
+            links=links,
             here=request.url.path,
+            question=reader.question,
             menu=_menu(published, language),
-            words={name: f"/{code}/{language.word(name)}/" for name in FIXED},
+            words=words | {"queries": f"/{code}/{language.word('queries')}/"},
             states=reader.concepts(ph.State),
             drawing=self._drawing,
             outlines=published.outlines,
@@ -189,7 +148,97 @@ class Pages:
         headers = {"Content-Language": code, "Cache-Control": "no-cache"}
         if tag:
             headers["ETag"] = tag
+        head = getattr(context.get("page"), "head", None)
+        if head:
+            headers["Link"] = links.header(head)
         return HTMLResponse(html, status_code=status, headers=headers)
+
+    def _twin(self, ending: str) -> Callable[[Request], Response]:
+        def twin(request: Request) -> Response:
+            code, *steps = request.path_params.values()
+            published = self._publisher.current()
+            address = find(published, self._languages, code, *steps)
+            if address is None:
+                raise not_found(request.url.path)
+            dated = self._dated(request, published, code, address)
+            tag = etag(dated.site.snapshot, request)
+            headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Language": code, **OPEN_TO_ALL}
+            unchanged = not_modified(request, tag)
+            if unchanged:
+                unchanged.headers.update(headers)
+                return unchanged
+            view = build(dated, code, address, request.query_params)
+            further = _further(request, request.url.path, view)
+            if further:
+                headers["Link"] = f'<{further}>; rel="next"'
+            if ending == "json":
+                page_address = address.paths[code] + (f"?{request.url.query}" if request.url.query else "")
+                return Response(document(dated, code, page_address, view), media_type=TWINS[ending], headers=headers)
+            found = table(view)
+            if found is None:
+                raise Problem(404, "no-table", f"This page is no table; all that it says is at {address.twin(code, 'json')}.")
+            return Response(as_csv(found), media_type=TWINS[ending], headers=headers)
+
+        return twin
+
+    def _twin_of_iri(self, kind: Kind, ending: str) -> Callable[[Request, str], Response]:
+        def twin(request: Request, slug: str) -> Response:
+            published = self._publisher.current()
+            code = best_language(request.headers.get("accept-language", ""), tuple(self._languages))
+            address = find(published, self._languages, code, kind.segments[code], slug)
+            if address is None:
+                raise not_found(request.url.path)
+            check(request.query_params, (AS_OF,))
+            question = f"?{request.url.query}" if request.url.query else ""
+            headers = {"Vary": "Accept-Language", **OPEN_TO_ALL}
+            return RedirectResponse(address.twin(code, ending) + question, status_code=303, headers=headers)
+
+        return twin
+
+    def _was_there(self, published: Published, code: str, steps: list[str]) -> bool:
+        kind = published.site.kind_of_segment(code, steps[0]) if len(steps) == 2 else None
+        return kind is not None and f"registry/{kind.folder}/{steps[1]}.ttl" in self._linked(published).history.gone
+
+    def _dated(self, request: Request, published: Published, code: str, address: Address) -> Published:
+        """The picture that a request asks for. Raises Problem for parameters that the address does not take."""
+        asked = request.query_params
+        if not asked:
+            return published
+        check(asked, parameters_of(published, code, address))
+        if as_of.NAME not in asked:
+            return published
+        return self._pictures.of(published, as_of.read_day(asked[as_of.NAME], published.site.date))
+
+    def _without_view(self, request: Request, code: str | None, template: str, context: dict[str, Any], status: int) -> Response:
+        if code not in self._languages:
+            code = best_language(request.headers.get("accept-language", ""), tuple(self._languages))
+        alternates = {one: f"/{one}/" for one in self._languages}
+        return self.render(request, self._publisher.current(), code, template, {"page": None, **context}, alternates, None, status)
+
+
+def _successor(published: Published, code: str, address: Address) -> str | None:
+    """The page of the record that replaces the one an address names, if one does."""
+    successor = published.site.graph.object(address.record, REPLACED_BY) if address.record else None
+    return published.readers[code].path(successor) if isinstance(successor, NamedNode) else None
+
+
+def preflight() -> Response:
+    """What a browser asks before it lets a script of another site read with a condition."""
+    return Response(status_code=204, headers=PREFLIGHT)
+
+
+def _without_day(request: Request, path: str) -> str | None:
+    """The address of today's page; None when the request asks for no other day."""
+    if as_of.NAME not in request.query_params:
+        return None
+    query = request.url.remove_query_params(as_of.NAME).query
+    return f"{path}?{query}" if query else path
+
+
+def _further(request: Request, path: str, view: Any) -> str | None:
+    """The address of the next page of a list."""
+    after = getattr(view, "after", None)
+    return f"{path}?{request.url.include_query_params(after=after).query}" if after else None
 
 
 def _menu(published: Published, language: Language) -> list[tuple[str, str]]:

@@ -50,13 +50,13 @@ class Published:
         return {region.value: graph.text(region, ph.iso3166_2) or "" for region in self.site.regions}
 
 
-def publish(snapshot: Snapshot, queries: Path) -> Published:
-    """Make a snapshot ready for pages; `queries` is the folder of the named queries.
+def publish(snapshot: Snapshot, queries: tuple[NamedQuery, ...], question: str = "") -> Published:
+    """Make a snapshot ready for pages; `question` ends the addresses of the pages that these link to.
 
     Raises LookupError when the registry does not describe itself.
     """
     site = read_site(snapshot)
-    return Published(snapshot, site, {code: Reader(site, code) for code in site.languages}, read_queries(queries))
+    return Published(snapshot, site, {code: Reader(site, code, question) for code in site.languages}, queries)
 
 
 class Publisher:
@@ -65,13 +65,13 @@ class Publisher:
     def __init__(self, current: Callable[[], Snapshot], queries: Path) -> None:
         self._current = current
         self._queries = queries
-        self._published = publish(current(), queries)
+        self._published = publish(current(), read_queries(queries))
 
     def current(self) -> Published:
         """The published current snapshot."""
         snapshot = self._current()
         published = self._published
         if published.snapshot.name != snapshot.name:
-            published = publish(snapshot, self._queries)
+            published = publish(snapshot, read_queries(self._queries))
             self._published = published
         return published

@@ -45,8 +45,10 @@ class Concept:
 class Reader:
     """Reads one snapshot for readers of one language; what is immutable is looked up once."""
 
-    def __init__(self, site: Site, language: str) -> None:
+    def __init__(self, site: Site, language: str, question: str = "") -> None:
+        """`question` ends the address of every page that is linked to (`?as-of=2020-01-01`; none: the pages of today)."""
         self.site = site
+        self.question = question
         self.graph = site.graph
         self.language = language
         self._preference = (language, *(other for other in site.languages if other != language))
@@ -116,13 +118,13 @@ class Reader:
             method = self.graph.object(iri, ph.method)
             page = self.path(method) if isinstance(method, NamedNode) else None
             return f"{page}#{anchor(iri.value)}" if page else None
-        page = f"/{self.language}/{kind.segments[self.language]}/{parts[1]}/"
+        page = f"/{self.language}/{kind.segments[self.language]}/{parts[1]}/{self.question}"
         return page if len(parts) == 2 else f"{page}#{anchor(iri.value)}"
 
     def kind_path(self, folder: str) -> str | None:
         """The address of the list of a kind of record."""
         kind = self.site.kind_of_folder(folder)
-        return f"/{self.language}/{kind.segments[self.language]}/" if kind else None
+        return f"/{self.language}/{kind.segments[self.language]}/{self.question}" if kind else None
 
     def concept(self, iri: NamedNode) -> Concept:
         """A concept with its definition and drawing."""

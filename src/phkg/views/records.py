@@ -32,6 +32,7 @@ class Head:
 class Part:
     """A sub-record: its name, its place on the page, its facts and its sources."""
 
+    iri: str
     anchor: str
     kind: Text
     facts: tuple[Fact, ...]
@@ -69,11 +70,16 @@ class ListEntry:
 
 @dataclass(frozen=True)
 class ListPage:
-    """All records of a kind."""
+    """The records of a kind, or those among them that were asked for.
+
+    `total` counts all that were asked for; `after` is the slug of the last entry when more follow on further pages.
+    """
 
     label: Text
     definition: Text | None
     entries: tuple[ListEntry, ...]
+    total: int
+    after: str | None
 
 
 def head(reader: Reader, record: NamedNode, kind: Kind) -> Head:
@@ -116,6 +122,7 @@ def parts(reader: Reader, record: NamedNode, class_: NamedNode | None = None) ->
             found.setdefault(subject, predicate)
     return tuple(
         Part(
+            iri=subject.value,
             anchor=anchor(subject.value),
             kind=class_label(reader, subject),
             facts=facts(reader, subject, without=(predicate, ph.statedBy)),
@@ -166,16 +173,3 @@ def owning_record(reader: Reader, subject: NamedNode) -> NamedNode | None:
         method = reader.graph.object(subject, ph.method)
         return method if isinstance(method, NamedNode) else None
     return reader.site.record(steps[0], steps[1])
-
-
-def list_page(reader: Reader, kind: Kind) -> ListPage:
-    """The list of a kind of record, by name."""
-    entries = [
-        ListEntry(reader.link(record), class_label(reader, record), reader.text(record, DESCRIPTION))
-        for record in reader.site.records(kind)
-    ]
-    return ListPage(
-        label=reader.text(kind.iri, ph.plural) or reader.label(kind.iri),
-        definition=reader.text(kind.iri, DEFINITION),
-        entries=tuple(sorted(entries, key=lambda entry: sort_key(entry.link.label.value))),
-    )

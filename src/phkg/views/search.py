@@ -95,6 +95,12 @@ def search_page(reader: Reader, names: tuple[Name, ...], query: str) -> SearchPa
     return SearchPage(query=query[:LONGEST_QUERY], groups=tuple(groups), total=len(best))
 
 
+def matching(names: tuple[Name, ...], query: str) -> set[NamedNode]:
+    """The records of which one name holds every word of the query, as `search_page` finds them; none for no word."""
+    words = fold(query[:LONGEST_QUERY]).split()
+    return {name.record for name in names if _score(name.folded, words) is not None} if words else set()
+
+
 def _score(folded: str, words: list[str]) -> int | None:
     """0 for the very name, 1 for its beginning, 2 for beginnings of its words, 3 for inside; None for no match."""
     if not all(word in folded for word in words):

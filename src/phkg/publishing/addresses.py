@@ -1,0 +1,155 @@
+"""What an address names, which parameters it takes, and the view that answers it: the same for pages and for their twins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from phkg.publishing import as_of
+from phkg.publishing.parameters import MOST_ENTRIES, SLUG, Parameter
+from phkg.publishing.problems import Problem
+from phkg.publishing.rendering import Language
+from phkg.publishing.site import Published
+from phkg.views.home import HomePage, home_page
+from phkg.views.lists import Cut, Narrowing, areas_in, kinds_in, list_page, slug
+from phkg.views.matrix import MatrixPage, matrix_page
+from phkg.views.method import MethodPage, method_page
+from phkg.views.organisation import OrganisationPage, organisation_page
+from phkg.views.queries import QueriesPage, queries_page
+from phkg.views.records import ListPage, RecordPage, record_page
+from phkg.views.region import RegionPage, region_page
+from phkg.views.search import SearchPage, search_page
+from phkg.views.site import Kind, subclasses
+from phkg.views.vocabulary import VocabularyPage, vocabulary_page
+from phkg.vocabulary import ph
+
+FIXED = ("matrix", "search", "vocabulary", "queries")
+"""Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
+
+VIEWS: dict[str, type] = {
+    "home": HomePage,
+    "matrix": MatrixPage,
+    "search": SearchPage,
+    "vocabulary": VocabularyPage,
+    "queries": QueriesPage,
+    "list": ListPage,
+    "method": MethodPage,
+    "region": RegionPage,
+    "organisation": OrganisationPage,
+    "record": RecordPage,
+}
+"""The views, by the name of their template."""
+
+AS_OF = Parameter(as_of.NAME, "day", f"The picture of that day, from {as_of.FIRST_DAY.isoformat()} to today.", "2022-01-01")
+WORDS = Parameter("q", "text", "Words that must stand in one name of the record, in any language.", "a")
+
+
+@dataclass(frozen=True)
+class Address:
+    """What an address names. `view` is a key of VIEWS; `paths` are the page's addresses by language, without parameters."""
+
+    view: str
+    paths: dict[str, str]
+    kind: Kind | None = None
+    record: NamedNode | None = None
+
+    def twin(self, code: str, ending: str) -> str:
+        """The address of the page's twin (`json`, `csv`)."""
+        return f"{self.paths[code].rstrip('/')}.{ending}"
+
+
+def find(published: Published, languages: Mapping[str, Language], code: str, *steps: str) -> Address | None:
+    """What the steps of a page's address name: none the start page, one a fixed page or a list, two a record."""
+    if code not in languages or not all(SLUG.fullmatch(step) for step in steps):
+        return None
+    if not steps:
+        return Address("home", {one: f"/{one}/" for one in languages})
+    if len(steps) == 1:
+        for name in FIXED:
+            if languages[code].word(name) == steps[0]:
+                there = name != "matrix" or published.methods
+                return Address(name, {one: f"/{one}/{other.word(name)}/" for one, other in languages.items()}) if there else None
+    kind = published.site.kind_of_segment(code, steps[0])
+    if kind is None:
+        return None
+    lists = {one: f"/{one}/{kind.segments[one]}/" for one in languages}
+    if len(steps) == 1:
+        return Address("list", lists, kind)
+    record = published.site.record(kind.folder, steps[1])
+    if record is None:
+        return None
+    return Address(view_of(kind), {one: f"{path}{steps[1]}/" for one, path in lists.items()}, kind, record)
+
+
+def view_of(kind: Kind) -> str:
+    """Which view shows the records of a kind."""
+    return {ph.Method: "method", ph.Place: "region", ph.ORGANISATION: "organisation"}.get(kind.iri, "record")
+
+
+def parameters_of(published: Published, code: str, address: Address) -> tuple[Parameter, ...]:
+    """The parameters that an address takes, choices with what there is to choose from."""
+    reader = published.readers[code]
+    if address.view == "queries":
+        names = tuple(query.name for query in published.queries)
+        return (_choice("name", "The named query whose text is chosen.", names),)
+    if address.view == "search":
+        return (WORDS, AS_OF)
+    if address.view == "matrix" and published.methods:
+        areas = tuple(slug(NamedNode(concept.iri)) for concept in reader.concepts(ph.ClinicalArea))
+        kinds = tuple(slug(iri) for iri in subclasses(reader.graph, published.methods.iri)[1:])
+        return (_choice("area", "Only methods of this area.", areas), _choice("kind", "Only methods of this kind.", kinds), AS_OF)
+    if address.view == "list" and address.kind:
+        return _of_list(published, code, address.kind)
+    return (AS_OF,)
+
+
+def build(published: Published, code: str, address: Address, asked: Mapping[str, str]) -> Any:
+    """The view that answers an address with parameters that have been checked. Raises Problem for an unknown cursor."""
+    reader, kind, record = published.readers[code], address.kind, address.record
+    if address.view == "home":
+        return home_page(reader, published.methods, published.standings)
+    if address.view == "matrix" and published.methods:
+        return matrix_page(reader, published.methods, published.standings, asked.get("area"), asked.get("kind"))
+    if address.view == "search":
+        return search_page(reader, published.names, asked.get("q", ""))
+    if address.view == "queries":
+        return queries_page(reader, published.queries, asked.get("name", ""))
+    if kind and address.view == "list":
+        narrowing = Narrowing(asked.get("kind", ""), asked.get("area", ""), asked.get("q", ""))
+        cut = Cut(int(asked["limit"]) if "limit" in asked else None, asked.get("after", ""))
+        try:
+            return list_page(reader, kind, published.names, narrowing, cut)
+        except ValueError as error:
+            detail = f"after={error} names no record of this list; take the value of `after` in the page before."
+            raise Problem(400, "unknown-value", detail, "after") from None
+    if kind and record:
+        if address.view == "method":
+            return method_page(reader, record, kind, published.standings)
+        if address.view == "region":
+            return region_page(reader, record, kind, published.standings)
+        if address.view == "organisation":
+            return organisation_page(reader, record, kind)
+        return record_page(reader, record, kind)
+    return vocabulary_page(reader)
+
+
+def _of_list(published: Published, code: str, kind: Kind) -> tuple[Parameter, ...]:
+    reader = published.readers[code]
+    kinds, areas = kinds_in(reader, kind), areas_in(reader, kind)
+    records = published.site.records(kind)
+    first = slug(records[0]) if records else "a"
+    return (
+        *((_choice("kind", "Only records of this kind.", kinds),) if kinds else ()),
+        *((_choice("area", "Only records of this area.", areas),) if areas else ()),
+        WORDS,
+        Parameter("limit", "number", f"At most so many entries, up to {MOST_ENTRIES}; without it, all.", "10"),
+        Parameter("after", "slug", "Only entries after this one: the `after` of the page before.", first),
+        AS_OF,
+    )
+
+
+def _choice(name: str, description: str, allowed: tuple[str, ...]) -> Parameter:
+    return Parameter(name, "choice", description, allowed[0] if allowed else "", allowed)

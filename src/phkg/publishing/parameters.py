@@ -1,0 +1,71 @@
+"""What may follow the question mark of an address: one description, by which requests are checked and the API is described."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from starlette.datastructures import QueryParams
+
+from phkg.publishing import as_of
+from phkg.publishing.problems import Problem
+
+MOST_ENTRIES = 500
+"""Entries of a list that can be asked for at once; without a limit the whole list is given."""
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
+AS_KNOWN = "as-known"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of an address. `allowed` are the values of a choice; an example is a value that works."""
+
+    name: str
+    form: Literal["day", "number", "slug", "text", "choice"]
+    description: str
+    example: str
+    allowed: tuple[str, ...] = ()
+
+    def schema(self) -> dict[str, object]:
+        """Which values are taken, as JSON Schema."""
+        if self.form == "day":
+            return {"type": "string", "format": "date"}
+        if self.form == "number":
+            return {"type": "integer", "minimum": 1, "maximum": MOST_ENTRIES}
+        if self.form == "slug":
+            return {"type": "string", "pattern": f"^{SLUG.pattern}$"}
+        if self.form == "choice":
+            return {"type": "string", "enum": ["", *self.allowed]}
+        return {"type": "string"}
+
+    def check(self, value: str) -> None:
+        """Raises Problem, with what is allowed, for a value that is not taken. A day is checked where it is read."""
+        if self.form == "choice" and value and value not in self.allowed:
+            raise Problem(400, "unknown-value", f"{self.name}={value} is unknown here.", self.name, self.allowed)
+        if self.form == "number" and not (NUMBER.fullmatch(value) and int(value) <= MOST_ENTRIES):
+            detail = f"{self.name} takes a whole number from 1 to {MOST_ENTRIES}."
+            raise Problem(400, "unknown-value", detail, self.name, ("1", str(MOST_ENTRIES)))
+        if self.form == "slug" and not SLUG.fullmatch(value):
+            detail = f"{self.name} takes the slug of a record: lower-case letters, digits and single hyphens."
+            raise Problem(400, "unknown-value", detail, self.name)
+
+
+def check(asked: QueryParams, allowed: Iterable[Parameter]) -> None:
+    """Raises Problem for a parameter that the address does not take, one given twice, or a value that is not taken."""
+    known = {parameter.name: parameter for parameter in allowed}
+    for name, value in asked.multi_items():
+        if name == AS_KNOWN and name not in known:
+            detail = (
+                f"{AS_KNOWN} (what the registry said on a day) is not offered yet. "
+                f"{as_of.NAME}=YYYY-MM-DD gives the state of things on a day, by what is known now."
+            )
+            raise Problem(400, "not-yet", detail, name, tuple(known))
+        if name not in known:
+            takes = f"It takes {', '.join(known)}." if known else "It takes none."
+            raise Problem(400, "unknown-parameter", f"This address takes no parameter {name}. {takes}", name, tuple(known))
+        if len(asked.getlist(name)) > 1:
+            raise Problem(400, "given-twice", f"The parameter {name} may be given once.", name)
+        known[name].check(value)

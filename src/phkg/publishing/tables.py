@@ -1,0 +1,241 @@
+"""A view as a table: rows of the facts that its page shows as one, an IRI beside each label, as CSV (RFC 4180).
+
+Columns are named alike in every language; labels are in the page's. Several values of one cell are parted by a space where they
+are IRIs or addresses, by ` | ` where they are texts.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any
+
+from phkg.views.facts import Fact, Truth, Web
+from phkg.views.home import HomePage
+from phkg.views.matrix import MatrixPage
+from phkg.views.method import MethodPage
+from phkg.views.organisation import MembershipLine, OrganisationPage
+from phkg.views.reader import Concept, Link, Text
+from phkg.views.records import ListPage, RecordPage
+from phkg.views.region import RegionPage
+from phkg.views.search import SearchPage
+from phkg.views.statements import SourceLine, StandingLine, StatementLine
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula when it opens a CSV file."""
+NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+
+Cell = str | int | float | bool
+Row = dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with the same columns; a column that a row lacks is empty there."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@singledispatch
+def table(page: Any) -> Table | None:
+    """The table of a view; None for one that has none."""
+    return None
+
+
+def as_csv(found: Table) -> bytes:
+    """A table as CSV in UTF-8, with one line of column names. A text that a spreadsheet would run gets an apostrophe before it."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(found.columns)
+    writer.writerows([_safe(row.get(column, "")) for column in found.columns] for row in found.rows)
+    return target.getvalue().encode()
+
+
+@table.register
+def _home(page: HomePage) -> Table | None:
+    return _table({**_named("state", one.state), "count": one.regions} for one in page.counts)
+
+
+@table.register
+def _matrix(page: MatrixPage) -> Table | None:
+    return _table(
+        {
+            **_named("method", row.method),
+            **_named("region", column.place),
+            **_named("state", cell.state),
+            "for_a_part": cell.part,
+            "only_parts_spoken": cell.parts,
+            "contradiction": cell.contradiction,
+        }
+        for row in page.rows
+        for column, cell in zip(page.columns, row.cells, strict=True)
+    )
+
+
+@table.register
+def _list(page: ListPage) -> Table | None:
+    return _table(
+        (
+            {**_named("record", one.link), "kind": one.kind.value, "description": one.description.value if one.description else ""}
+            for one in page.entries
+        ),
+        ("record_iri", "record", "kind", "description"),
+    )
+
+
+@table.register
+def _search(page: SearchPage) -> Table | None:
+    return _table(
+        (
+            {**_named("record", hit.link), "kind": hit.kind.value, "group": group.label.value, "matched": hit.matched}
+            for group in page.groups
+            for hit in group.hits
+        ),
+        ("record_iri", "record", "kind", "group", "matched"),
+    )
+
+
+@table.register
+def _method(page: MethodPage) -> Table | None:
+    return _table(_standing(line) for line in page.standings)
+
+
+@table.register
+def _region(page: RegionPage) -> Table | None:
+    if not page.is_region:
+        return _table((_statement(line) for line in page.statements), STATEMENT_COLUMNS)
+    known = [line for group in page.groups for line in group.lines]
+    spoken = [_standing(line) for line in (*known, *page.parts_only, *page.stateless)]
+    silent = [{**_named("region", page.head), **_named("method", method)} for method in page.silent]
+    return _table([*spoken, *silent], STANDING_COLUMNS)
+
+
+@table.register
+def _organisation(page: OrganisationPage) -> Table | None:
+    return _table(
+        (
+            *(_membership(page.head, one.other, one) for one in page.members),
+            *(_membership(one.other, page.head, one) for one in page.member_of),
+        ),
+        MEMBERSHIP_COLUMNS,
+    )
+
+
+@table.register
+def _record(page: RecordPage) -> Table | None:
+    """The parts of a record (the observations of an indicator, say), a row each and a column or two for each property."""
+    if not page.parts:
+        return None
+    return _table(
+        {"part_iri": part.iri, "part_kind": part.kind.value, **_facts(part.facts), **_sources(part.sources)} for part in page.parts
+    )
+
+
+def _table(rows: Iterable[Row], columns: tuple[str, ...] = ()) -> Table:
+    """A table with the columns given, and after them those that only some rows have, in the order in which they come."""
+    listed = tuple(rows)
+    return Table(tuple(dict.fromkeys((*columns, *(name for row in listed for name in row)))), listed)
+
+
+def _named(name: str, thing: Any) -> Row:
+    """A thing with IRI and label (a link, a concept, the head of a page) as two columns."""
+    return {f"{name}_iri": thing.iri if thing else "", name: thing.label.value if thing else ""}
+
+
+def _standing(line: StandingLine) -> Row:
+    words = (*line.rests_on, *line.disagrees, *line.plans, *line.also)
+    addresses = dict.fromkeys(one.address.address for word in words for one in word.sources if one.address)
+    return {
+        **_named("region", line.place),
+        **_named("method", line.method),
+        **_named("state", line.state),
+        "since": line.since,
+        "word_date": line.word_date,
+        **_named("said_of", line.said_at),
+        "for_a_part": line.part,
+        "contradiction": line.contradiction,
+        "undated": line.undated,
+        "statement_iris": " ".join(word.iri for word in words),
+        "source_addresses": " ".join(addresses),
+    }
+
+
+def _statement(line: StatementLine) -> Row:
+    return {
+        "statement_iri": line.iri,
+        **_named("method", line.method),
+        **_named("place", line.place),
+        **_named("kind", line.kind),
+        **_named("state", line.state),
+        "since": line.since,
+        "until": line.until,
+        "planned_start": line.planned_start,
+        "word_date": line.word_date,
+        **_named("confidence", line.confidence),
+        **_sources(line.sources),
+    }
+
+
+def _membership(whole: Any, member: Any, line: MembershipLine) -> Row:
+    return {
+        **_named("organisation", whole),
+        **_named("member", member),
+        **_named("role", line.role),
+        "role_text": line.role_text.value if line.role_text else "",
+        "since": line.since,
+        "until": line.until,
+        **_sources(line.sources),
+    }
+
+
+def _sources(lines: tuple[SourceLine, ...]) -> Row:
+    return {
+        "source_iris": " ".join(one.link.iri for one in lines),
+        "source_addresses": " ".join(one.address.address for one in lines if one.address),
+    }
+
+
+def _facts(facts: tuple[Fact, ...]) -> Row:
+    found: Row = {}
+    for fact in facts:
+        name = fact.property.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+        iris = [one.iri for one in fact.values if isinstance(one, Link | Concept)]
+        if iris:
+            found[f"{name}_iri"] = " ".join(iris)
+        found[name] = " | ".join(_shown(one) for one in fact.values)
+    return found
+
+
+def _shown(value: Link | Text | Web | Truth) -> str:
+    if isinstance(value, Truth):
+        return str(value.is_true).lower()
+    if isinstance(value, Web):
+        return value.address
+    return value.label.value if isinstance(value, Link) else value.value
+
+
+def _safe(value: Cell) -> Cell:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str) and value.startswith(FORMULA) and not NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
+STATEMENT_COLUMNS = (
+    "statement_iri", "method_iri", "method", "place_iri", "place", "kind_iri", "kind", "state_iri", "state", "since", "until",
+    "planned_start", "word_date", "confidence_iri", "confidence", "source_iris", "source_addresses",
+)  # fmt: skip
+STANDING_COLUMNS = (
+    "region_iri", "region", "method_iri", "method", "state_iri", "state", "since", "word_date", "said_of_iri", "said_of",
+    "for_a_part", "contradiction", "undated", "statement_iris", "source_addresses",
+)  # fmt: skip
+MEMBERSHIP_COLUMNS = (
+    "organisation_iri", "organisation", "member_iri", "member", "role_iri", "role", "role_text", "since", "until", "source_iris",
+    "source_addresses",
+)  # fmt: skip

@@ -1,0 +1,101 @@
+"""A view as JSON: one rule for all views, and the schema of what it gives, both read off the same dataclasses.
+
+The rule: a dataclass becomes an object with the names and the order of its fields; a tuple an array; an empty text null, for
+nothing is known there (the value of a Text stays as it is). Dates stand as their source gives them, in ISO 8601: `2021`,
+`2021-09` or `2021-09-14`.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+from dataclasses import fields, is_dataclass
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from phkg.publishing.site import Published
+
+DATES = ("since", "until", "planned_start", "word_date", "date", "first_since", "latest_word")
+"""Fields that hold a date, as precise as the source."""
+PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+NEVER_EMPTY = ("value", "iri", "property", "inverse_of", "anchor", "name", "slug", "namespace", "address")
+"""Fields whose text is always there."""
+
+
+def plain(value: Any) -> Any:
+    """A view, or a part of one, as dictionaries, lists, texts, numbers and truth values."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _field(one.name, getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    return value
+
+
+def document(published: Published, code: str, page_address: str, page: Any) -> bytes:
+    """The JSON twin of a page: which view it is, in which language, of which day and data version, and the view itself."""
+    whole = {
+        "view": type(page).__name__,
+        "language": code,
+        "day": published.site.date,
+        "snapshot": published.site.snapshot,
+        "page_address": page_address,
+        "page": plain(page),
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+class Schemas:
+    """JSON Schemas of views, gathered under their names for `components` of a description."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, dict[str, Any]] = {}
+
+    def document(self, view: type) -> dict[str, Any]:
+        """The schema of the JSON twin of a view."""
+        properties = {
+            "view": {"const": view.__name__},
+            "language": {"type": "string", "description": "The language of labels (BCP 47)."},
+            "day": {"type": "string", "format": "date", "description": "The day on which the standings hold."},
+            "snapshot": {"type": "string", "description": "The data version; the same version gives the same answer."},
+            "page_address": {"type": "string", "description": "The page that shows the same."},
+            "page": self.of(view),
+        }
+        return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+    def of(self, kind: Any) -> dict[str, Any]:
+        """The schema of what `plain` makes of a value of this type."""
+        if is_dataclass(kind) and isinstance(kind, type):
+            return self._reference(kind)
+        origin, inner = get_origin(kind), get_args(kind)
+        if origin in (Union, types.UnionType):
+            return {"anyOf": [self.of(one) for one in inner]}
+        if origin is tuple and inner[-1] is Ellipsis:
+            return {"type": "array", "items": self.of(inner[0])}
+        if origin is tuple:
+            return {"type": "array", "prefixItems": [self.of(one) for one in inner], "items": False, "minItems": len(inner)}
+        return {"type": {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}[kind]}
+
+    def _reference(self, kind: type) -> dict[str, Any]:
+        name = kind.__name__
+        if name not in self.found:
+            self.found[name] = {}
+            hints = get_type_hints(kind)
+            properties = {one.name: self._field(one.name, hints[one.name]) for one in fields(kind)}
+            self.found[name] = {
+                "type": "object",
+                "description": " ".join((kind.__doc__ or "").split()),
+                "properties": properties,
+                "required": list(properties),
+                "additionalProperties": False,
+            }
+        return {"$ref": f"#/components/schemas/{name}"}
+
+    def _field(self, name: str, kind: Any) -> dict[str, Any]:
+        if kind is str and name in DATES:
+            return {"type": ["string", "null"], "pattern": PARTIAL_DATE, "description": "ISO 8601, as precise as the source."}
+        if kind is str and name not in NEVER_EMPTY:
+            return {"type": ["string", "null"]}
+        return self.of(kind)
+
+
+def _field(name: str, value: Any) -> Any:
+    return None if value == "" and name not in NEVER_EMPTY else plain(value)
