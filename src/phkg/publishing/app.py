@@ -11,6 +11,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from phkg.graph.snapshot import Snapshot
+from phkg.publishing.api import Api
+from phkg.publishing.catalogue import Catalogue
+from phkg.publishing.downloads import Downloads
+from phkg.publishing.dumps import Dumps
 from phkg.publishing.headers import SECURITY
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.linked_data import LinkedData
@@ -18,6 +22,7 @@ from phkg.publishing.pages import TWINS, Pages
 from phkg.publishing.problems import Problem, not_found, of_status
 from phkg.publishing.rendering import load_languages, load_map
 from phkg.publishing.site import Publisher
+from phkg.publishing.site_map import SiteMap
 from phkg.records.knowledge import Knowledge, own_root
 
 
@@ -38,7 +43,12 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot]) -> FastAPI
     app.add_api_route("/health", lambda: JSONResponse({"snapshot": current().name}), methods=["GET", "HEAD"])
     app.include_router(pages.iri_router())
     linked_data = LinkedData(publisher, linked_of, knowledge.shapes, pages.fixed_paths("vocabulary"))
+    downloads = Downloads(publisher, linked_of, languages, pages, Dumps())
     app.include_router(linked_data.router())
+    app.include_router(downloads.router())
+    app.include_router(Catalogue(linked_data, downloads).router())
+    app.include_router(SiteMap(publisher, linked_of, languages).router())
+    app.include_router(Api(publisher, languages, pages).router())
     app.include_router(pages.router())
 
     @app.middleware("http")
