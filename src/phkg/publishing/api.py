@@ -1,0 +1,208 @@
+"""The description of the API (OpenAPI 3.1), made of the same views, parameters and kinds of record as the answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pyoxigraph import NamedNode
+
+from phkg.publishing.addresses import FIXED, VIEWS, Address, find, parameters_of, view_of
+from phkg.publishing.headers import etag, not_modified
+from phkg.publishing.pages import READ, TWINS, Pages, preflight
+from phkg.publishing.parameters import SLUG, Parameter, check
+from phkg.publishing.problems import MEDIA_TYPE, OPEN_TO_ALL, SCHEMA, Problem
+from phkg.publishing.rendering import Language
+from phkg.publishing.site import Published, Publisher
+from phkg.publishing.tables import table
+from phkg.publishing.twins import Schemas
+from phkg.views.lists import slug
+from phkg.views.site import Kind
+from phkg.vocabulary import ph
+
+PAGE, DESCRIPTION = "/api/", "/api/openapi.json"
+INTRODUCTION = (
+    "Every page of this site has a twin in JSON, and where it is a table one in CSV: put `.json` or `.csv` in place of the slash "
+    "at the end of its address. A twin is made of the same view as its page, takes the same parameters and says the same.\n\n"
+    "Labels are in the language of the address; `language=` of this description gives the addresses of another. What is not known "
+    "is null in JSON and empty in CSV, never a guess. Dates are ISO 8601 and as precise as their source: a year, a month or a day. "
+    "IRIs are stable; addresses of pages and twins may change, so start from the IRI of a record with `.json` behind it.\n\n"
+    "Lists come whole, or in pages by `limit`: as long as `after` in the answer is not null, ask for the next page with it (CSV: "
+    "follow the Link header, rel=next). `as-of=` gives the picture of an earlier day by what is known now. "
+    "Answers carry an ETag; ask again with If-None-Match and what has not changed is not sent. Everything may be read by scripts "
+    "of other sites. There is no limit of requests on these addresses, so no header tells of one. SPARQL is at `/sparql` and "
+    "describes itself there."
+)
+CSV_RULE = (
+    "Comma-separated (RFC 4180), UTF-8, one line of column names, an IRI beside each label. A text that a spreadsheet would take "
+    "for a formula has an apostrophe before it."
+)
+
+
+class Api:
+    """The description for programs and as a page."""
+
+    def __init__(self, publisher: Publisher, languages: dict[str, Language], pages: Pages) -> None:
+        self._publisher = publisher
+        self._languages = languages
+        self._pages = pages
+
+    def router(self) -> APIRouter:
+        """The routes of the description."""
+        router = APIRouter()
+        router.add_api_route(PAGE, self.page, methods=READ)
+        router.add_api_route(DESCRIPTION, self.description, methods=READ)
+        router.add_api_route(DESCRIPTION, preflight, methods=["OPTIONS"])
+        return router
+
+    def description(self, request: Request) -> Response:
+        """The description as JSON."""
+        code = self._code(request)
+        published = self._publisher.current()
+        tag = etag(published.site.snapshot, request)
+        headers = {"ETag": tag, "Cache-Control": "no-cache", **OPEN_TO_ALL}
+        unchanged = not_modified(request, tag)
+        if unchanged:
+            unchanged.headers.update(headers)
+            return unchanged
+        body = json.dumps(describe(published, self._languages, code), ensure_ascii=False, indent=1).encode()
+        return Response(body, media_type="application/json", headers=headers)
+
+    def page(self, request: Request) -> Response:
+        """The description as a page."""
+        try:
+            code = self._code(request)
+        except Problem as problem:
+            return self._pages.problem(request, None, problem)
+        published = self._publisher.current()
+        tag = etag(published.site.snapshot, request)
+        unchanged = not_modified(request, tag)
+        if unchanged:
+            return unchanged
+        told = describe(published, self._languages, code)
+        groups: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        for path, operations in told["paths"].items():
+            groups.setdefault(operations["get"]["tags"][0], []).append((path, operations["get"]))
+        shown = {"page": None, "told": told, "groups": groups, "description_address": f"{DESCRIPTION}?language={code}"}
+        alternates = {one: f"{PAGE}?language={one}" for one in self._languages}
+        return self._pages.render(request, published, code, "api.html", shown, alternates, tag)
+
+    def _code(self, request: Request) -> str:
+        """The language whose addresses are described: the one asked for, else English, in which it is written, else the first."""
+        check(request.query_params, (_language(self._languages),))
+        usual = "en" if "en" in self._languages else next(iter(self._languages))
+        return request.query_params.get("language") or usual
+
+
+def describe(published: Published, languages: Mapping[str, Language], code: str) -> dict[str, Any]:
+    """The description of all addresses of one language."""
+    schemas, paths = Schemas(), {}
+    schemas.found["Problem"] = SCHEMA
+    reader = published.readers[code]
+    fixed = [((), "home"), *(((languages[code].word(name),), name) for name in FIXED)]
+    for steps, name in fixed:
+        address = find(published, languages, code, *steps)
+        if address:
+            paths |= _operations(published, code, address, address.paths[code], name, {}, schemas)
+    for kind in published.site.kinds:
+        records = published.site.records(kind)
+        listed = find(published, languages, code, kind.segments[code])
+        example = _example(published, kind, records) if records else None
+        shown = find(published, languages, code, kind.segments[code], example) if example else None
+        if listed and example and shown:
+            label = (reader.text(kind.iri, ph.plural) or reader.label(kind.iri)).value
+            paths |= _operations(published, code, listed, listed.paths[code], label, {}, schemas)
+            paths |= _operations(published, code, shown, f"{listed.paths[code]}{{slug}}/", label, {"slug": example}, schemas)
+    paths[DESCRIPTION] = {"get": _of_itself(languages)}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": reader.label(published.site.registry).value, "version": "1", "description": INTRODUCTION},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": schemas.found},
+    }
+
+
+def _operations(
+    published: Published, code: str, address: Address, page: str, tag: str, examples: dict[str, str], schemas: Schemas
+) -> dict[str, Any]:
+    """The operations of the twins of one address; `page` may hold the name of a step in braces."""
+    view = VIEWS[address.view]
+    steps = [_step(name, example) for name, example in examples.items()]
+    parameters = steps + [_described(one) for one in parameters_of(published, code, address)]
+    about = " ".join((view.__doc__ or "").split())
+    what = {"list": "the list", "home": "the start page"}.get(address.view, f"{address.view}")
+    found = {}
+    for ending, media_type in TWINS.items():
+        if ending == "csv" and not _is_table(published, address):
+            continue
+        content: dict[str, Any] = {"schema": schemas.document(view) if ending == "json" else {"type": "string"}}
+        found[f"{page.rstrip('/')}.{ending}"] = {
+            "get": {
+                "operationId": "-".join([*page.strip("/").replace("{", "").replace("}", "").split("/"), ending]),
+                "tags": [tag],
+                "summary": f"{tag}: {what} as {ending.upper()}",
+                "description": about if ending == "json" else f"{about} {CSV_RULE}",
+                "parameters": parameters,
+                "responses": _responses(media_type, content, missing=bool(steps) or ending == "csv"),
+            }
+        }
+    return found
+
+
+def _example(published: Published, kind: Kind, records: list[NamedNode]) -> str:
+    """The slug of a record to show: where a record's parts are its table, of one that has some."""
+    with_parts = (record for record in records if view_of(kind) == "record" and _has_parts(published, record))
+    return slug(next(with_parts, records[0]))
+
+
+def _is_table(published: Published, address: Address) -> bool:
+    if address.view == "record" and address.record:
+        return _has_parts(published, address.record)
+    return table.dispatch(VIEWS[address.view]) is not table.dispatch(object)
+
+
+def _has_parts(published: Published, record: NamedNode) -> bool:
+    return any(subject.value.startswith(f"{record.value}/") for subject, _ in published.site.graph.pointing_at(record))
+
+
+def _of_itself(languages: Mapping[str, Language]) -> dict[str, Any]:
+    return {
+        "operationId": "description",
+        "tags": ["API"],
+        "summary": "This description",
+        "description": "What you are reading, for programs.",
+        "parameters": [_described(_language(languages))],
+        "responses": _responses("application/json", {"schema": {"type": "object"}}, missing=False),
+    }
+
+
+def _language(languages: Mapping[str, Language]) -> Parameter:
+    codes = tuple(languages)
+    return Parameter("language", "choice", "The language whose addresses are described.", codes[0], codes)
+
+
+def _described(parameter: Parameter) -> dict[str, Any]:
+    told = {"name": parameter.name, "in": "query", "required": False, "description": parameter.description}
+    example = int(parameter.example) if parameter.form == "number" else parameter.example
+    return told | {"schema": parameter.schema(), "example": example}
+
+
+def _step(name: str, example: str) -> dict[str, Any]:
+    told = {"name": name, "in": "path", "required": True, "description": "The end of the record's IRI."}
+    return told | {"schema": {"type": "string", "pattern": f"^{SLUG.pattern}$"}, "example": example}
+
+
+def _responses(media_type: str, content: dict[str, Any], missing: bool) -> dict[str, Any]:
+    def problem(text: str) -> dict[str, Any]:
+        return {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+    responses = {
+        "200": {"description": "The answer.", "content": {media_type.split(";")[0]: content}},
+        "304": {"description": "It has not changed since the ETag that was sent."},
+        "400": problem("A parameter, or its value, is unknown; `allowed` says what is known."),
+        "503": problem("The picture of an earlier day cannot be made now; Retry-After says when to ask again."),
+    }
+    return responses | ({"404": problem("There is no such record, or it has no table.")} if missing else {})
