@@ -1,74 +1,108 @@
-"""Queries made to hurt: each ends in time with the right status, and an ordinary query is answered after it."""
+"""Queries made to hurt: each ends in time with the right status, and the endpoint is as before."""
 
+from __future__ import annotations
+
+import gc
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 
+import httpx
+import psutil
 import pytest
 
 from phkg.sparql.limits import Limits
 
-from .conftest import serve
+from .conftest import Endpoint, serve
+from .hostile.recipes import RECIPES
 
-NESTED = {
-    "groups": "SELECT * { " + "{" * 2_300 + "}" * 2_300 + " }",
-    "parentheses": "SELECT (" + "(" * 5_000 + "1" + ")" * 5_000 + " AS ?x) {}",
-    "negations": "ASK { FILTER(" + "!" * 10_000 + "true) }",
-    "sub-selects": "SELECT * { " + "{ SELECT * {" * 1_100 + "}}" * 1_100 + " }",
-    "sum": "SELECT (" + "+".join(["1"] * 7_500) + " AS ?x) {}",
-    "path parentheses": "ASK { ?s " + "(" * 14_000 + "<x:y>" + ")" * 14_000 + " ?o }",
-}
-LONG = {
-    "cartesian count": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
-    "cartesian ordered": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?c",
-    "path bomb": "SELECT (COUNT(*) AS ?n) { ?a ((<https://example.org/next>*)*)* ?b }",
-    "negated path": "SELECT (COUNT(*) AS ?n) { ?a (!<x:y>)* ?b . ?c (!<x:y>)* ?d }",
-    "values": "SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?v{i} {{ {' '.join(map(str, range(100)))} }}" for i in range(6)) + " }",
-    "nested list": "ASK { ?s ?p " + "(" * 152 + ")" * 152 + " }",
-}
-LARGE = {
-    "replace": "SELECT (STRLEN(?d) AS ?n) { BIND('" + "a" * 2_000 + "' AS ?a) BIND(REPLACE(?a, 'a', ?a) AS ?b) BIND(REPLACE(?b, 'a', ?a) AS ?d) }",
-    "concat": "SELECT (STRLEN(?x16) AS ?n) { BIND('" + "a" * 200 + "' AS ?x0) "
-    + " ".join(f"BIND(CONCAT(?x{i}, ?x{i}, ?x{i}, ?x{i}) AS ?x{i + 1})" for i in range(16)) + " }",
-}
+WRITTEN = Path(__file__).parent / "hostile"
 SLACK = 1.0
+MEMORY = 100_000_000
+"""Bytes of resident memory, of all processes together, by which the endpoint may have grown."""
 
 
-def assert_answers(endpoint) -> None:
+def read(path: Path) -> tuple[bytes, set[int]]:
+    """A query in a file; its first line is a comment with the statuses that are right for it."""
+    text = path.read_bytes()
+    return text, {int(status) for status in text.splitlines()[0].removeprefix(b"#").split()}
+
+
+HOSTILE = {path.stem: read(path) for path in sorted(WRITTEN.glob("*.rq"))} | RECIPES
+SLOW = HOSTILE["values product"][0].decode()
+
+
+def family(endpoint: Endpoint) -> int:
+    """Bytes of resident memory of this process, where the server is, of the nursery and of its workers."""
+    processes = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    return sum(process.memory_info().rss for process in processes if process.status() != psutil.STATUS_ZOMBIE)
+
+
+def ask_ordinary(endpoint: Endpoint) -> httpx.Response:
+    """An ordinary query that nobody has put before."""
+    return endpoint.query(f"ASK {{ <https://example.org/thing/7> <https://example.org/number> 7 }} # {time.monotonic()}")
+
+
+def assert_answers(endpoint: Endpoint) -> None:
     """An ordinary query is answered, at once."""
     begun = time.monotonic()
-    answer = endpoint.query(f"ASK {{ <https://example.org/thing/7> <https://example.org/number> 7 }} # {begun}")
+    answer = ask_ordinary(endpoint)
     assert answer.status_code == 200 and answer.json()["boolean"] is True
     assert time.monotonic() - begun < SLACK
 
 
-@pytest.mark.parametrize("query", NESTED.values(), ids=NESTED)
-def test_deep_nesting_does_not_end_a_worker(hurried, query):
-    answer = hurried.post(query)
-    assert answer.status_code in (200, 504), answer.text
-    assert_answers(hurried)
+@dataclass(frozen=True)
+class Attack:
+    """What came of all the hostile queries: answers by name, memory before and after, the endpoint as it stands."""
+
+    endpoint: Endpoint
+    answers: dict[str, httpx.Response]
+    before: int
+    after: int
 
 
-@pytest.mark.parametrize("query", LONG.values(), ids=LONG)
-def test_a_query_past_the_deadline_is_ended(hurried, query):
-    begun = time.monotonic()
-    answer = hurried.post(query)
-    assert time.monotonic() - begun < hurried.pool.limits.seconds + SLACK
-    # A cartesian product may meet the wall of memory before that of time.
-    assert answer.json()["code"] == "deadline" and answer.status_code == 504 or answer.json()["code"] == "ended" and answer.status_code == 500
-    assert_answers(hurried)
+@pytest.fixture(scope="module")
+def attack(folder: Path) -> Iterator[Attack]:
+    """All hostile queries, two at a time, with a deadline of a second."""
+    with serve(folder, Limits(workers=2, client_workers=2, seconds=1, memory=600_000_000, rows=10_000)) as endpoint, ThreadPoolExecutor(2) as threads:
+        for _ in range(20):
+            assert ask_ordinary(endpoint).status_code == 200
+        gc.collect()
+        before = family(endpoint)
+
+        def ask(query: bytes) -> httpx.Response:
+            return endpoint.client.post("/sparql", content=query, headers={"Content-Type": "application/sparql-query"})
+
+        answers = dict(zip(HOSTILE, threads.map(ask, (query for query, _ in HOSTILE.values())), strict=True))
+        for _ in range(20):
+            assert_answers(endpoint)
+        gc.collect()
+        yield Attack(endpoint, answers, before, family(endpoint))
 
 
-@pytest.mark.parametrize("query", LARGE.values(), ids=LARGE)
-def test_a_query_that_wants_too_much_memory_is_ended(hurried, query):
-    begun = time.monotonic()
-    answer = hurried.post(query)
-    assert time.monotonic() - begun < hurried.pool.limits.seconds + SLACK
-    assert (answer.status_code, answer.json()["code"]) in {(500, "ended"), (504, "deadline")}
-    assert_answers(hurried)
+def test_there_are_enough_of_them():
+    assert len(HOSTILE) >= 60
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_query_ends_in_time_with_the_right_status(attack, name):
+    answer = attack.answers[name]
+    assert answer.status_code in HOSTILE[name][1], answer.text[:500]
+    assert answer.elapsed.total_seconds() < attack.endpoint.pool.limits.seconds + SLACK
+    if answer.status_code != 200:
+        assert answer.json()["detail"] and "Traceback" not in answer.text
+
+
+def test_afterwards_everything_is_as_before(attack):
+    assert attack.after < attack.before + MEMORY
+    assert_answers(attack.endpoint)
 
 
 def test_the_wall_of_memory_is_named(folder):
     with serve(folder, Limits(workers=1, seconds=10, memory=300_000_000)) as endpoint:
-        answer = endpoint.post(LARGE["concat"])
+        answer = endpoint.post(HOSTILE["concat doubled"][0].decode())
         assert (answer.status_code, answer.json()["code"]) == (500, "ended")
         assert "300 MB of memory" in answer.json()["detail"]
         assert_answers(endpoint)
@@ -76,28 +110,28 @@ def test_the_wall_of_memory_is_named(folder):
 
 def test_a_shorter_time_may_be_asked_for_and_never_a_longer_one(hurried):
     begun = time.monotonic()
-    answer = hurried.post(LONG["values"], timeout="0.3")
+    answer = hurried.post(SLOW, timeout="0.3")
     assert answer.status_code == 504 and "0.3 seconds" in answer.json()["detail"]
     assert time.monotonic() - begun < 0.3 + SLACK
-    answer = hurried.post(LONG["values"], timeout="3600")
+    answer = hurried.post(SLOW, timeout="3600")
     assert answer.status_code == 504 and "1.5 seconds" in answer.json()["detail"]
 
 
-def test_an_answer_past_a_cap_is_refused_whole(hurried):
-    for query in ("SELECT ?s { ?s ?p ?o }", "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"):
-        answer = hurried.query(query)
-        assert answer.status_code == 413
-        assert answer.json()["code"] == "answer-too-large"
-        assert "1,000 rows" in answer.json()["detail"] and "LIMIT" in answer.json()["detail"] and "dump" in answer.json()["detail"]
-    assert len(hurried.query("SELECT ?s { ?s ?p ?o } LIMIT 1000").json()["results"]["bindings"]) == 1_000
-    answer = hurried.query("SELECT (GROUP_CONCAT(?big; separator='') AS ?x) { { SELECT (CONCAT(?l, '" + "a" * 7_000 + "') AS ?big) { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?l } } }")
-    assert answer.status_code == 413 and "32,000,000 bytes" in answer.json()["detail"]
+def test_an_answer_past_a_cap_is_refused_whole(folder):
+    with serve(folder, Limits(workers=1, rows=1_000)) as endpoint:
+        for query in ("SELECT ?s { ?s ?p ?o }", "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"):
+            answer = endpoint.query(query)
+            assert answer.status_code == 413
+            assert answer.json()["code"] == "answer-too-large"
+            assert "1,000 rows" in answer.json()["detail"] and "LIMIT" in answer.json()["detail"] and "dump" in answer.json()["detail"]
+        assert len(endpoint.query("SELECT ?s { ?s ?p ?o } LIMIT 1000").json()["results"]["bindings"]) == 1_000
+        answer = endpoint.query("SELECT (GROUP_CONCAT(?big; separator='') AS ?x) { { SELECT (CONCAT(?l, '" + "a" * 7_000 + "') AS ?big) { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?l } } }")
+        assert answer.status_code == 413 and "32,000,000 bytes" in answer.json()["detail"]
 
 
 def test_a_client_with_its_share_of_the_queue_is_turned_away_at_once(hurried):
-    slow = LONG["values"]
     begun = time.monotonic()
-    answers = hurried.meanwhile(*[slow] * 12)
+    answers = hurried.meanwhile(*[SLOW] * 12)
     codes = sorted(answer.status_code for answer in answers)
     # Two run, two wait; what waited runs after, all others have gone home before.
     assert codes == [429] * 8 + [504] * 4

@@ -48,7 +48,8 @@ class Application:
             await self._live(receive, send)
         elif scope["type"] == "http" and scope["path"] in (PATH, WELL_KNOWN):
             # The pages do not wait for the query workers; the first queries do.
-            await asyncio.wait(self._tasks[:1])
+            if not self._tasks[0].done():
+                await asyncio.wait(self._tasks[:1])
             await self._sparql.app(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
