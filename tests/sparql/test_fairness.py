@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phkg.sparql.fairness import FairQueue, QueueFull, ShareFull, client_name
+from phkg.sparql.fairness import Costs, FairQueue, QueueFull, ShareFull, client_name
 from phkg.sparql.limits import Limits
 
 from .conftest import serve
@@ -21,7 +21,7 @@ QUICK = "ASK { <https://example.org/thing/7> <https://example.org/number> 7 }"
 
 @given(st.lists(st.one_of(st.sampled_from("abcd"), st.none(), st.just("a")), max_size=60), st.integers(1, 8), st.integers(1, 5))
 def test_the_queue_against_a_simple_model(steps, size, share):
-    queue: FairQueue[int] = FairQueue(size, share)
+    queue: FairQueue[int] = FairQueue(size, share, lambda name: 0.0)
     lines: dict[str, deque[int]] = {}
     for number, client in enumerate(steps):
         if client is None:
@@ -50,7 +50,7 @@ def test_the_queue_against_a_simple_model(steps, size, share):
 
 
 def test_clients_take_turns():
-    queue: FairQueue[str] = FairQueue(10, 5)
+    queue: FairQueue[str] = FairQueue(10, 5, lambda name: 0.0)
     for item in ("a1", "a2", "a3", "b1", "c1", "c2"):
         queue.add(item[0], item)
     queue.remove("c", "c2")
@@ -62,12 +62,36 @@ def test_clients_take_turns():
 
 
 def test_who_may_not_run_is_passed_over():
-    queue: FairQueue[int] = FairQueue(10, 5)
+    queue: FairQueue[int] = FairQueue(10, 5, lambda name: 0.0)
     queue.add("a", 1)
     queue.add("b", 2)
     assert queue.take(lambda name: name != "a") == ("b", 2)
     assert queue.take(lambda name: name != "a") is None
     assert len(queue) == 1
+
+
+def test_the_cheapest_client_goes_first_and_takes_the_place_of_a_dear_one():
+    costs = {"dear": 9.0, "cheap": 0.1, "new": 0.0}
+    queue: FairQueue[str] = FairQueue(2, 2, costs.__getitem__)
+    assert queue.add("dear", "d") is None and queue.add("cheap", "c") is None
+    assert queue.add("new", "n") == "d"
+    with pytest.raises(QueueFull):
+        queue.add("dear", "d")
+    assert [queue.take(lambda name: True), queue.take(lambda name: True), queue.take(lambda name: True)] == [("new", "n"), ("cheap", "c"), None]
+
+
+def test_what_is_past_counts_less_and_less():
+    now = [1_000.0]
+    costs = Costs(60, lambda: now[0])
+    costs.add("a", 8)
+    assert (costs.of("a"), costs.of("b")) == (8, 0)
+    now[0] += 120
+    assert costs.of("a") == pytest.approx(2)
+    costs.add("a", 1)
+    assert costs.of("a") == pytest.approx(3)
+    for number in range(20_001):
+        costs.add(str(number), 0.001)
+    assert costs.of("a") == pytest.approx(3) and len(costs._known) <= 10_000
 
 
 @pytest.mark.parametrize(
@@ -123,3 +147,18 @@ def test_who_asks_through_a_trusted_proxy_is_told_apart(folder):
         return found
 
     assert asyncio.run(live()) == [[429, 429, 504, 504], [504, 504, 504, 504]]
+
+
+def test_a_long_query_gives_way_to_the_short_ones_of_others(folder):
+    limits = Limits(workers=2, client_workers=2, seconds=10, patience=0.5)
+    with serve(folder, limits) as endpoint, from_address(endpoint, "127.0.0.2") as greedy, from_address(endpoint, "127.0.0.3") as honest, ThreadPoolExecutor(2) as threads:
+        slow = [threads.submit(ask, greedy, SLOW) for _ in range(2)]
+        while endpoint.pool._idle:
+            assert not any(future.done() for future in slow)
+        answer = ask(honest, QUICK)
+        assert answer.status_code == 200 and answer.elapsed.total_seconds() < 2
+        ended = next(future.result() for future in slow if future.done())
+        assert (ended.status_code, ended.json()["code"]) == (503, "gave-way") and int(ended.headers["Retry-After"]) > 0
+        # Nobody waits any more: the other one is left to run.
+        assert sum(future.done() for future in slow) == 1
+        endpoint.run(endpoint.pool.stop())

@@ -21,7 +21,7 @@ from phkg.sparql.fairness import client_name
 from phkg.sparql.formats import content_type
 from phkg.sparql.frames import Question
 from phkg.sparql.limits import Limits
-from phkg.sparql.pool import Busy, Overdue, Pool, Result, TooMany, WorkerEnded
+from phkg.sparql.pool import Busy, GaveWay, Overdue, Pool, Result, TooMany, WorkerEnded
 from phkg.sparql.problems import READ_ONLY, Problem
 from phkg.sparql.protocol import read_request
 from phkg.sparql.service import find_service, is_update, may_change
@@ -162,6 +162,8 @@ class _Endpoint:
             raise problems.busy(self.pool.limits) from None
         except TooMany:
             raise problems.too_many(self.pool.limits) from None
+        except GaveWay as gave_way:
+            raise problems.gave_way(gave_way.args[0], self.pool.limits) from None
         except Overdue as overdue:
             raise problems.overdue(overdue.args[0]) from None
         except WorkerEnded as ended:

@@ -30,6 +30,12 @@ class Limits:
     share: int = 8
     """Requests of one client that may wait; its next one is turned away at once."""
 
+    patience: float = 2.0
+    """How long a query may run while cheaper clients wait and no worker is free; then it gives way and may come again."""
+
+    half_life: float = 60.0
+    """Time after which what a client has cost counts half as much."""
+
     wait_seconds: float = 10.0
     """How long a request waits for a free process before it is turned away."""
 

@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from phkg.sparql.fairness import FairQueue, QueueFull, ShareFull
+from phkg.sparql.fairness import Costs, FairQueue, QueueFull, ShareFull
 from phkg.sparql.frames import Answer, Question
 from phkg.sparql.limits import STATISTICS_SECONDS, Limits
 from phkg.sparql.statistics import Statistics, count
@@ -33,6 +33,10 @@ class Overdue(Exception):
     """The query ran past its deadline and was ended; the argument is the deadline in seconds."""
 
 
+class GaveWay(Exception):
+    """The query was ended because cheaper clients waited; the argument is how long it had run, in seconds."""
+
+
 class WorkerEnded(Exception):
     """The worker ended over the query; the text says how."""
 
@@ -46,6 +50,16 @@ class Result:
     snapshot: str
 
 
+@dataclass(eq=False)
+class Run:
+    """A query that runs: whose it is, since when (in the loop's time), and the scope that ends it."""
+
+    client: str
+    began: float
+    scope: asyncio.Timeout
+    gives_way: bool = False
+
+
 class Pool:
     """Runs questions in worker processes over one snapshot at a time. Belongs to the event loop it is first used in."""
 
@@ -56,7 +70,10 @@ class Pool:
         self._nursery: StoreProcess | None = None
         self._folder: Path | None = None
         self._idle: deque[Worker] = deque()
-        self._queue: FairQueue[asyncio.Future[Worker]] = FairQueue(limits.queue, limits.share)
+        self._queue: FairQueue[asyncio.Future[Worker]] = FairQueue(limits.queue, limits.share, self._cost)
+        self._costs = Costs(limits.half_life)
+        self._runs: set[Run] = set()
+        self._relief: asyncio.TimerHandle | None = None
         self._running: Counter[str] = Counter()
         self._counted: asyncio.Future[Statistics | None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -114,25 +131,34 @@ class Pool:
     async def run(self, question: Question, seconds: float, client: str = "") -> Result:
         """Have a question of a client answered within some seconds.
 
-        Raises Busy, TooMany, Overdue or WorkerEnded. When the caller is cancelled, the query is ended too.
+        Raises Busy, TooMany, GaveWay, Overdue or WorkerEnded. When the caller is cancelled, the query is ended too.
         """
         worker = await self._acquire(client)
+        run = Run(client, asyncio.get_running_loop().time(), asyncio.timeout(seconds))
+        self._runs.add(run)
         try:
-            return await self._ask(worker, question, seconds)
+            return await self._ask(worker, question, seconds, run)
         finally:
-            self._running[client] -= 1
-            if not self._running[client]:
-                del self._running[client]
-            self._match()
+            self._runs.remove(run)
+            self._costs.add(client, asyncio.get_running_loop().time() - run.began)
+            self._ended(client)
 
-    async def _ask(self, worker: Worker, question: Question, seconds: float) -> Result:
+    def _ended(self, client: str) -> None:
+        self._running[client] -= 1
+        if not self._running[client]:
+            del self._running[client]
+        self._match()
+
+    async def _ask(self, worker: Worker, question: Question, seconds: float, run: Run) -> Result:
         limits = self.limits
         capped = replace(question, seconds=seconds, answer=limits.answer, rows=limits.rows)
         try:
-            async with asyncio.timeout(seconds):
+            async with run.scope:
                 answer, body = await worker.ask(capped)
         except TimeoutError:
             self._discard(worker)
+            if run.gives_way:
+                raise GaveWay(asyncio.get_running_loop().time() - run.began) from None
             raise Overdue(seconds) from None
         except ConnectionError:
             code = await worker.exit_code()
@@ -159,6 +185,7 @@ class Pool:
             raise TooMany() from None
         if gone is not None and not gone.done():
             gone.set_exception(TooMany())
+        self._watch(self.limits.patience)
         try:
             async with asyncio.timeout(self.limits.wait_seconds):
                 return await future
@@ -166,11 +193,35 @@ class Pool:
             self._queue.remove(client, future)
             if future.done() and not future.cancelled() and not future.exception():
                 # The worker came in the same moment as the end of the wait: it goes to the next.
-                self._running[client] -= 1
                 self._return(future.result())
+                self._ended(client)
             if isinstance(error, TimeoutError):
                 raise Busy() from None
             raise
+
+    def _cost(self, client: str) -> float:
+        """Seconds that a client has cost lately, with what runs now."""
+        running = sum(asyncio.get_running_loop().time() - run.began for run in self._runs if run.client == client)
+        return self._costs.of(client) + running
+
+    def _watch(self, seconds: float) -> None:
+        if self._relief is None:
+            self._relief = asyncio.get_running_loop().call_later(seconds, self._relieve)
+
+    def _relieve(self) -> None:
+        """While others wait, the query of the dearest client that has run for long enough gives way to them."""
+        self._relief = None
+        waiting = self._queue.first(self._may_run)
+        if waiting is None or self._stopped:
+            return
+        loop = asyncio.get_running_loop()
+        patience = self.limits.patience
+        long = [run for run in self._runs if loop.time() - run.began >= patience and run.client != waiting and not run.gives_way]
+        dearest = max(long, key=lambda run: self._cost(run.client), default=None)
+        if dearest and self._cost(dearest.client) > self._cost(waiting) + patience / 2:
+            dearest.gives_way = True
+            dearest.scope.reschedule(loop.time())
+        self._watch(patience / 8)
 
     def _may_run(self, client: str) -> bool:
         return self._running[client] < self.limits.client_workers

@@ -59,6 +59,15 @@ def busy(limits: Limits) -> Problem:
     return Problem(503, "busy", detail, headers={"Retry-After": str(limits.retry_seconds)})
 
 
+def gave_way(seconds: float, limits: Limits) -> Problem:
+    """A query that was ended for the sake of others."""
+    detail = (
+        f"Others wait for a quick answer, so the query was stopped after {seconds:.1f} seconds. Narrow it, take the data set as a dump, "
+        f"or try again in {limits.retry_seconds} seconds: when nobody waits, a query may run for {limits.seconds:g} seconds."
+    )
+    return Problem(503, "gave-way", detail, headers={"Retry-After": str(limits.retry_seconds)})
+
+
 def too_many(limits: Limits) -> Problem:
     """A client that has its share of the queue."""
     detail = (
