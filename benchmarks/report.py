@@ -44,6 +44,8 @@ def _cell(row: dict, column: str) -> str:
         return "yes" if value else "no"
     if column in ("wall_s", "cpu_s") and row.get("finished") is False:
         return f"> {value:.0f}, stopped"
-    if row.get("at_least") and column in ("wall", "cpu"):
+    if row.get("at_least") and column in ("wall", "cpu") and value is not None:
         return f"> {value}"
-    return "" if value is None else str(value)
+    if value is None or value == "":
+        return "not run" if column == "wall_s" else ""
+    return str(value)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.comparison import by_rules, difference, found_by_program, read_expected
-from benchmarks.processes import PHKG, Run, make_registry, median, run
+from benchmarks.processes import LIMIT, PHKG, Run, make_registry, median, run
 
 PROGRAM = "phkg validate"
 PEERS = ("pyshacl", "shacl", "shacl-rust")
@@ -42,7 +42,7 @@ def measure(folder: Path, sizes: Sequence[int], repeats: int, peers: bool = True
             if runs[name]:
                 row |= median(runs[name]) | _found(name, root, output[name], runs[name][-1])
             rows.append(row)
-    return {"rows": rows, "ratios": _ratios(rows), "growth": _growth(rows)}
+    return {"rows": rows, "ratios": ratios_of(rows), "growth": _growth(rows)}
 
 
 def _command(name: str, root: Path, output: Path) -> list[str]:
@@ -63,15 +63,21 @@ def _found(name: str, root: Path, output: Path, last: Run) -> dict:
     return {kind: len(rows) for kind, rows in found.items()}
 
 
-def _ratios(rows: list[dict]) -> list[dict]:
-    """How many times as long each peer takes as the program, by wall and by processor time; a lower bound where it was stopped."""
+def ratios_of(rows: list[dict]) -> list[dict]:
+    """How many times as long each peer takes as the program, by wall and by processor time.
+
+    A lower bound where the peer was stopped at the limit, and, by wall, at sizes greater than one at which it was stopped.
+    """
     made = []
     own = {row["triples"]: row for row in rows if row["who"] == PROGRAM}
     for row in rows:
         base = own[row["triples"]]
-        if row["who"] != PROGRAM and "wall_s" in row:
-            times = {key: round(row[key] / base[key], 1) for key in ("wall_s", "cpu_s")}
-            made.append({"who": row["who"], "triples": row["triples"], "at_least": not row["finished"], "wall": times["wall_s"], "cpu": times["cpu_s"]})
+        if row["who"] == PROGRAM:
+            continue
+        ran = "wall_s" in row
+        wall = round((row["wall_s"] if ran else LIMIT) / base["wall_s"], 1)
+        cpu = round(row["cpu_s"] / base["cpu_s"], 1) if ran else None
+        made.append({"who": row["who"], "triples": row["triples"], "at_least": not row.get("finished", False), "wall": wall, "cpu": cpu})
     return made
 
 
