@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -15,7 +14,6 @@ from pyoxigraph import NamedNode
 from phkg.publishing.negotiation import best_media_type
 from phkg.sparql import problems
 from phkg.sparql.cache import Cache, Kept
-from phkg.sparql.codings import best_coding
 from phkg.sparql.description import DESCRIPTIONS, describe
 from phkg.sparql.fairness import client_name
 from phkg.sparql.formats import content_type
@@ -36,6 +34,9 @@ PATH = "/sparql"
 WELL_KNOWN = "/.well-known/void"
 """Where the description of the data is looked for, by the VoID note of the W3C."""
 
+WATCH_SECONDS = 0.05
+"""How long a query runs before its client is watched for leaving."""
+
 DESCRIPTION_SECONDS = 10.0
 """How long a description waits for a snapshot to be counted; then it goes without counts."""
 
@@ -50,6 +51,7 @@ COMMON = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Vary": "Accept, Accept-Encoding",
 }
+COMMON_SENT = [(name.lower().encode(), value.encode()) for name, value in COMMON.items()]
 PREFLIGHT = {
     "Access-Control-Allow-Methods": METHODS,
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
@@ -91,8 +93,8 @@ class _Endpoint:
             headers = {"Content-Type": problems.MEDIA_TYPE, "Cache-Control": "no-store", **problem.headers}
         if status not in (204, 304):
             headers["Content-Length"] = str(len(body))
-        sent = [(name.lower().encode(), value.encode("latin-1")) for name, value in {**COMMON, **headers}.items()]
-        await send({"type": "http.response.start", "status": status, "headers": sent})
+        sent = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": status, "headers": sent + COMMON_SENT})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     async def _reply(self, scope: MutableMapping[str, Any], receive: Receive) -> Reply:
@@ -111,7 +113,7 @@ class _Endpoint:
         if asked.question is None:
             return await self._description(headers, url)
         client = client_name(scope["client"][0]) if scope.get("client") else ""
-        question = replace(asked.question, coding=best_coding(headers.get("accept-encoding", "")))
+        question = asked.question
         if may_change(question.query):
             return _of_kept(await self._make(question, asked.seconds, client, receive), keeps=False)
         tag = _etag(self.snapshot_name(), question)
@@ -151,13 +153,20 @@ class _Endpoint:
         return Kept(_etag(result.snapshot, question), str(result.answer.media_type), result.answer.coding, result.body)
 
     async def _run(self, question: Question, seconds: float, client: str, receive: Receive) -> Result:
-        query = asyncio.ensure_future(self.pool.run(question, seconds, client))
-        leaving = asyncio.ensure_future(_until_gone(receive))
+        here = asyncio.current_task()
+        leaving: list[asyncio.Task[None]] = []
+
+        def watch() -> None:
+            leaving.append(asyncio.get_running_loop().create_task(_until_gone(receive, here)))
+
+        # Most answers are made before anybody could have gone.
+        begin = asyncio.get_running_loop().call_later(WATCH_SECONDS, watch)
         try:
-            await asyncio.wait((query, leaving), return_when=asyncio.FIRST_COMPLETED)
-            if not query.done():
-                raise _Gone
-            return query.result()
+            return await self.pool.run(question, seconds, client)
+        except asyncio.CancelledError:
+            if leaving and leaving[0].done():
+                raise _Gone from None
+            raise
         except Busy:
             raise problems.busy(self.pool.limits) from None
         except TooMany:
@@ -169,7 +178,8 @@ class _Endpoint:
         except WorkerEnded as ended:
             raise problems.worker_ended(str(ended)) from None
         finally:
-            for task in (query, leaving):
+            begin.cancel()
+            for task in leaving:
                 task.cancel()
 
 
@@ -214,9 +224,11 @@ async def _body(headers: Mapping[str, str], receive: Receive, limits: Limits) ->
         raise Problem(408, "body-slow", detail, headers={"Connection": "close"}) from None
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _until_gone(receive: Receive, waiting: asyncio.Task[Any] | None) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    if waiting:
+        waiting.cancel()
 
 
 def _of_kept(kept: Kept, keeps: bool) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Generic, TypeVar
 
@@ -114,6 +115,7 @@ class FairQueue(Generic[T]):
                 del self._waiting[client]
 
 
+@lru_cache(1024)
 def client_name(address: str) -> str:
     """Who counts as one client: an address, in IPv6 the network of a subscriber (the first 64 bits); text that is none, as it is."""
     try:

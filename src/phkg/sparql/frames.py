@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 LENGTHS = struct.Struct("!II")
@@ -47,9 +47,18 @@ class Answer:
     """Bytes of resident memory, at the highest, above what the process began with."""
 
 
-def pack(head: Question | Answer, body: bytes = b"") -> bytes:
-    """The frame of a question or an answer."""
-    text = json.dumps(asdict(head)).encode()
+def pack_question(question: Question, seconds: float, answer: int, rows: int) -> bytes:
+    """The frame of a question with its caps."""
+    return _pack({**vars(question), "seconds": seconds, "answer": answer, "rows": rows}, b"")
+
+
+def pack_answer(answer: Answer, body: bytes, grown: int) -> bytes:
+    """The frame of an answer; `grown` as in Answer."""
+    return _pack({**vars(answer), "grown": grown}, body)
+
+
+def _pack(head: dict[str, Any], body: bytes) -> bytes:
+    text = json.dumps(head).encode()
     return LENGTHS.pack(len(text), len(body)) + text + body
 
 

@@ -66,7 +66,7 @@ class Limits:
     parameters: int = 200
     """Parameters that one request may have."""
 
-    served: int = 1_000
+    served: int = 10_000
     """Queries after which a process is replaced."""
 
     grown: int = 200_000_000

@@ -7,7 +7,7 @@ import logging
 import signal
 from collections import Counter, deque
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from phkg.sparql.fairness import Costs, FairQueue, QueueFull, ShareFull
@@ -151,10 +151,9 @@ class Pool:
 
     async def _ask(self, worker: Worker, question: Question, seconds: float, run: Run) -> Result:
         limits = self.limits
-        capped = replace(question, seconds=seconds, answer=limits.answer, rows=limits.rows)
         try:
             async with run.scope:
-                answer, body = await worker.ask(capped)
+                answer, body = await worker.ask(question, seconds, limits.answer, limits.rows)
         except TimeoutError:
             self._discard(worker)
             if run.gives_way:
@@ -186,23 +185,26 @@ class Pool:
         if gone is not None and not gone.done():
             gone.set_exception(TooMany())
         self._watch(self.limits.patience)
+        late = asyncio.get_running_loop().call_later(self.limits.wait_seconds, _give_up, future)
         try:
-            async with asyncio.timeout(self.limits.wait_seconds):
-                return await future
-        except BaseException as error:
+            return await future
+        except BaseException:
             self._queue.remove(client, future)
             if future.done() and not future.cancelled() and not future.exception():
                 # The worker came in the same moment as the end of the wait: it goes to the next.
                 self._return(future.result())
                 self._ended(client)
-            if isinstance(error, TimeoutError):
-                raise Busy() from None
             raise
+        finally:
+            late.cancel()
 
     def _cost(self, client: str) -> float:
         """Seconds that a client has cost lately, with what runs now."""
-        running = sum(asyncio.get_running_loop().time() - run.began for run in self._runs if run.client == client)
-        return self._costs.of(client) + running
+        cost = self._costs.of(client)
+        if client in self._running:
+            now = asyncio.get_running_loop().time()
+            cost += sum(now - run.began for run in self._runs if run.client == client)
+        return cost
 
     def _watch(self, seconds: float) -> None:
         if self._relief is None:
@@ -325,3 +327,8 @@ class Pool:
         if code is not None and code < 0:
             return f"signal {signal.Signals(-code).name}"
         return "it gave no reason"
+
+
+def _give_up(future: asyncio.Future[Worker]) -> None:
+    if not future.done():
+        future.set_exception(Busy())

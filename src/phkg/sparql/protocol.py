@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 
 from phkg.publishing.negotiation import best_media_type
+from phkg.sparql.codings import best_coding
 from phkg.sparql.formats import GRAPHS, NAMES, TABLES, named
 from phkg.sparql.frames import Question
 from phkg.sparql.limits import Limits
@@ -52,7 +54,7 @@ def read_request(method: str, headers: Mapping[str, str], query_string: bytes, b
     # A dataset named in the request is the whole dataset: what it does not name is not in it.
     given = bool(default or others)
     table, graph = _types(parameters.get("format", []), headers.get("accept", ""))
-    question = Question(query, url, default if given else None, others if given else None, table, graph)
+    question = Question(query, url, default if given else None, others if given else None, table, graph, best_coding(headers.get("accept-encoding", "")))
     return Asked(question, _seconds(_one(parameters, "timeout"), limits))
 
 
@@ -116,10 +118,15 @@ def _types(formats: list[str], accept: str) -> tuple[str | None, str | None]:
             return types
     if formats:
         raise Problem(400, "format", f"“{formats[0][:100]}” is no format. There are: {', '.join(NAMES)}, or a media type.")
-    table, graph = best_media_type(accept, tuple(TABLES)), best_media_type(accept, tuple(GRAPHS))
-    if table is None and graph is None:
+    types = _accepted(accept)
+    if not any(types):
         raise not_acceptable("any answer", {**TABLES, **GRAPHS})
-    return table, graph
+    return types
+
+
+@lru_cache(256)
+def _accepted(accept: str) -> tuple[str | None, str | None]:
+    return best_media_type(accept, tuple(TABLES)), best_media_type(accept, tuple(GRAPHS))
 
 
 def _seconds(value: str | None, limits: Limits) -> float:

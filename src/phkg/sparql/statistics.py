@@ -19,7 +19,8 @@ REGISTRY = f"SELECT ?a ?b {{ ?s a {ph.Registry} ; ?a ?b FILTER(isLiteral(?b)) }}
 MOST = 100_000_000
 """Bytes, and rows, of the longest answer that is read here; a data set with more classes or properties than that has none worth counting."""
 
-Ask = Callable[[Question], Awaitable[tuple[Answer, bytes]]]
+Ask = Callable[[Question, float, int, int], Awaitable[tuple[Answer, bytes]]]
+"""As Worker.ask: a question with its caps of seconds, bytes and rows."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ async def count(ask: Ask) -> Statistics:
 
 
 async def _rows(ask: Ask, query: str) -> list[QuerySolution]:
-    question = Question(query, "http://localhost/", None, None, "application/sparql-results+json", None, seconds=STATISTICS_SECONDS, answer=MOST, rows=MOST)
-    answer, body = await ask(question)
+    question = Question(query, "http://localhost/", None, None, "application/sparql-results+json", None)
+    answer, body = await ask(question, STATISTICS_SECONDS, MOST, MOST)
     if answer.code:
         raise ValueError(f"The snapshot could not be counted: {answer.message or answer.code}")
     results = parse_query_results(body, format=QueryResultsFormat.JSON)

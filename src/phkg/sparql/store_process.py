@@ -18,6 +18,8 @@ from phkg.sparql.nursery import RECORD
 
 NURSERY = (sys.executable, "-m", "phkg.sparql.nursery")
 EXIT_SECONDS = 2.0
+PART = 1 << 18
+"""Bytes that are read from a worker at once."""
 
 
 class StoreFault(Exception):
@@ -25,7 +27,7 @@ class StoreFault(Exception):
 
 
 class Worker:
-    """A process that runs queries, at the other end of a socket."""
+    """A process that runs queries, at the other end of a socket. Belongs to the event loop it is made in."""
 
     def __init__(self, nursery: StoreProcess, pid: int, channel: socket.socket, ended: asyncio.Future[int]) -> None:
         channel.setblocking(False)
@@ -34,30 +36,64 @@ class Worker:
         self.served = 0
         self._channel = channel
         self._ended = ended
+        self._loop = asyncio.get_running_loop()
+        self._came = bytearray()
+        self._frame: asyncio.Future[tuple[Answer, bytes]] | None = None
+        # Once for all questions: to begin to listen anew for each one costs as much as a tiny query.
+        self._loop.add_reader(channel, self._readable)
+        self._open = True
 
-    async def ask(self, question: Question) -> tuple[Answer, bytes]:
-        """Have a question answered. Raises ConnectionError when the process ends over it."""
-        loop = asyncio.get_running_loop()
-        await loop.sock_sendall(self._channel, frames.pack(question))
-        head, body = frames.LENGTHS.unpack(await self._exactly(frames.LENGTHS.size))
-        told = frames.unpack_answer(bytes(await self._exactly(head)))
+    async def ask(self, question: Question, seconds: float, answer: int, rows: int) -> tuple[Answer, bytes]:
+        """Have a question answered, within caps of seconds of processor time, bytes and rows.
+
+        Raises ConnectionError when the process ends over it.
+        """
+        if not self._open:
+            raise ConnectionResetError("the worker has ended")
+        self._frame = self._loop.create_future()
+        frame = frames.pack_question(question, seconds, answer, rows)
+        try:
+            sent = self._channel.send(frame)
+        except BlockingIOError:
+            sent = 0
+        if sent < len(frame):
+            await self._loop.sock_sendall(self._channel, frame[sent:])
+        answered = await self._frame
         self.served += 1
-        return told, bytes(await self._exactly(body))
+        return answered
 
-    async def _exactly(self, size: int) -> bytearray:
-        loop = asyncio.get_running_loop()
-        data = bytearray(size)
-        view, filled = memoryview(data), 0
-        while filled < size:
-            count = await loop.sock_recv_into(self._channel, view[filled:])
-            if not count:
-                raise ConnectionResetError("the worker has ended")
-            filled += count
-        return data
+    def _readable(self) -> None:
+        try:
+            part = self._channel.recv(PART)
+        except BlockingIOError:
+            return
+        except OSError:
+            part = b""
+        if not part:
+            self._shut()
+            if self._frame and not self._frame.done():
+                self._frame.set_exception(ConnectionResetError("the worker has ended"))
+            return
+        self._came += part
+        if len(self._came) < frames.LENGTHS.size:
+            return
+        head, body = frames.LENGTHS.unpack_from(self._came)
+        begin = frames.LENGTHS.size + head
+        if len(self._came) < begin + body or self._frame is None or self._frame.done():
+            return
+        told = frames.unpack_answer(bytes(self._came[frames.LENGTHS.size : begin]))
+        self._frame.set_result((told, bytes(memoryview(self._came)[begin:])))
+        self._came = bytearray()
+
+    def _shut(self) -> None:
+        if self._open:
+            self._open = False
+            self._loop.remove_reader(self._channel)
+            self._channel.close()
 
     def kill(self) -> None:
         """End the process, whatever it does."""
-        self._channel.close()
+        self._shut()
         if not self._ended.done():
             self.nursery.kill(self.pid)
 

@@ -140,9 +140,9 @@ def _work(store: Store, channel: socket.socket, memory: int) -> None:
     while (question := _receive(channel)) is not None:
         _limit_processor(question.seconds)
         head, body = answer(store, question)
-        told = Answer(**{**vars(head), "grown": max(0, _highest_memory() - beginning)})
+        grown = max(0, _highest_memory() - beginning)
         try:
-            channel.sendall(frames.pack(told, body))
+            channel.sendall(frames.pack_answer(head, body, grown))
         except OSError:
             return
 
