@@ -1,0 +1,116 @@
+"""The SPARQL endpoint beside the Rust server and rdflib-endpoint: the same triples, the same twelve queries, one run; and under attack."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from benchmarks.processes import PHKG, ROOT, make_registry
+from benchmarks.snapshots import DAY
+from benchmarks.sparql_servers import Server, free_port, install_peers, own, oxigraph_disk, oxigraph_memory, rdflib_endpoint, serving
+
+PROGRAM = "phkg"
+RUST = "oxigraph serve (memory)"
+RUST_DISK = "oxigraph serve-read-only (disk)"
+RDFLIB = "rdflib-endpoint"
+WORKLOADS = {
+    "mix, never seen": {"mix": "all", "repeated": False},
+    "look-ups, never seen": {"mix": "light", "repeated": False},
+    "mix, repeated": {"mix": "all", "repeated": True},
+}
+CLIENTS = 16
+PAGES = ["/sv/", "/en/", "/sv/metoder/", "/sv/regioner/", "/en/methods/"]
+
+
+def measure(folder: Path, quick: bool) -> dict:
+    """All of it; the quick form is a small registry, seconds instead of minutes, and no peers."""
+    root = folder / "registry-of-queries"
+    made = make_registry(root, 10_000 if quick else 1_000_000, faults=False)
+    subprocess.run([*PHKG, "compile", str(folder / "compiled"), "--root", str(root), "--on", DAY], cwd=ROOT, check=True, capture_output=True)
+    (snapshot,) = (path for path in (folder / "compiled").iterdir() if path.is_dir())
+    return beside(snapshot, None if quick else install_peers(folder / "peers"), quick) | {"registry": made["triples"]}
+
+
+def beside(snapshot: Path, programs: Path | None, quick: bool) -> dict:
+    """The measurements over a compiled snapshot, with the peers whose programs are in a folder."""
+    graph = snapshot / "graph.nt"
+    servers: dict[str, AbstractContextManager[Server]] = {PROGRAM: own(snapshot)}
+    if programs:
+        servers |= {RUST: oxigraph_memory(programs, graph), RUST_DISK: oxigraph_disk(programs, graph), RDFLIB: rdflib_endpoint(programs, graph)}
+    rows = []
+    for who, begun in servers.items():
+        with begun as server:
+            for workload, asked in WORKLOADS.items():
+                clients = 1 if who == RDFLIB else CLIENTS
+                seconds = 1 if quick else 30 if who == RDFLIB else 12
+                found = load(kind="speed", port=server.port, path=server.path, clients=clients, seconds=seconds, first=1, limit=120, **asked)
+                rows.append({"who": who, "workload": workload, "clients": clients, **plain(found), "memory_mib": server.memory()})
+    return {"rows": rows, "under_attack": [*loaded(snapshot, quick), *pages(quick)]}
+
+
+def load(**asked: object) -> dict:
+    """What the load client measures."""
+    done = subprocess.run([sys.executable, "-m", "benchmarks.sparql_load", json.dumps(asked)], cwd=ROOT, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def plain(found: dict) -> dict:
+    """The figures for a table."""
+    statuses = ", ".join(f"{count} × {status}" for status, count in found["statuses"].items())
+    return {**found, "statuses": statuses}
+
+
+def loaded(snapshot: Path, quick: bool) -> list[dict]:
+    """Sixty-four clients for a minute, a quarter of them hostile; memory of all processes before and after."""
+    with own(snapshot) as server:
+        before = server.memory()
+        clients, hostile = (6, 2) if quick else (48, 16)
+        found = load(kind="mixed", port=server.port, path=server.path, clients=clients, hostile=hostile, seconds=3 if quick else 60, numbers=8, limit=60)
+        after = server.memory()
+    return [
+        {"what": "load test, honest", "clients": clients, **plain(found["honest"]), "memory_mib": f"{before} → {after}"},
+        {"what": "load test, hostile", "clients": hostile, **plain(found["hostile"])},
+    ]
+
+
+def pages(quick: bool) -> list[dict]:
+    """Pages of the program's own registry, at rest and while a hundred hostile queries arrive at once."""
+    port = free_port()
+    cache = ROOT / "build" / "benchmark-cache"
+    rows = []
+    with serving([*PHKG, "serve", "--port", str(port)], port, "/sparql", {**os.environ, "XDG_CACHE_HOME": str(cache)}) as server:
+        for page in PAGES:
+            # The first page of all is made while the registry is read; that is measured elsewhere.
+            urllib.request.urlopen(f"http://127.0.0.1:{port}{page}", timeout=60).close()
+        for what, hostile in (("pages at rest", 0), ("pages while 100 hostile queries arrive", 100)):
+            found = load(kind="pages", port=port, path="/sparql", clients=4, hostile=hostile, seconds=3 if quick else 20, pages=PAGES, limit=60)
+            rows.append({"what": what, "clients": 4, **plain(found["pages"]), "memory_mib": server.memory()})
+    shutil.rmtree(cache, ignore_errors=True)
+    return rows
+
+
+def goals(result: dict) -> list[tuple[str, float, bool]]:
+    """Each goal of the endpoint with what was measured and whether it is met."""
+    rows = {(row["who"], row["workload"]): row for row in result["rows"]}
+    mix, light, again = WORKLOADS
+    own_mix, rust_mix = rows[PROGRAM, mix], rows[RUST, mix]
+    honest, _, _, read = result["under_attack"]
+
+    def ratio(workload: str, other: str) -> float:
+        return round(rows[PROGRAM, workload]["per_s"] / max(rows[other, workload]["per_s"], 0.01), 2)
+
+    return [
+        ("never-seen mix: at least 0.95 of the Rust server's requests a second", ratio(mix, RUST), ratio(mix, RUST) >= 0.95),
+        ("never-seen mix: p99 below the Rust server's, as its share", round(own_mix["p99_ms"] / rust_mix["p99_ms"], 2), own_mix["p99_ms"] < rust_mix["p99_ms"]),
+        ("tiny look-ups: at least 0.35 of the Rust server's", ratio(light, RUST), ratio(light, RUST) >= 0.35),
+        ("repeated mix: at least 10 times the Rust server's", ratio(again, RUST), ratio(again, RUST) >= 10),
+        ("never-seen mix: at least 50 times rdflib-endpoint's", ratio(mix, RDFLIB), ratio(mix, RDFLIB) >= 50),
+        ("pages keep p95 under 100 ms while 100 hostile queries arrive", read["p95_ms"], read["p95_ms"] < 100),
+        ("load test: no honest request lost or wrong", honest["lost"] + honest["wrong"], honest["lost"] + honest["wrong"] == 0),
+    ]
