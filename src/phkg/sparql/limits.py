@@ -85,9 +85,6 @@ STACK = 512 * 1024 * 1024
 PROCESSOR_SLACK = 2
 """Seconds of processor time past the deadline, after which the kernel ends a process that nobody has killed."""
 
-NICENESS = 10
-"""By how much the processes that run queries stand back from the process that serves pages, as nice(1) counts."""
-
 STATISTICS_SECONDS = 120
 """Seconds that counting a snapshot for its description may take."""
 

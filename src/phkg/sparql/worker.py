@@ -20,7 +20,7 @@ from phkg.sparql import frames
 from phkg.sparql.codings import encode
 from phkg.sparql.formats import GRAPHS, TABLES
 from phkg.sparql.frames import Answer, Question
-from phkg.sparql.limits import NICENESS, PROCESSOR_SLACK, STACK
+from phkg.sparql.limits import PROCESSOR_SLACK, STACK
 from phkg.sparql.rows import count_rows
 
 PLACE = re.compile(r"^error at (\d+):(\d+):\s*")
@@ -171,8 +171,6 @@ def _exactly(channel: socket.socket, size: int) -> bytes | None:
 
 def _limit(memory: int) -> None:
     """Set the limits that hold for the rest of this process; what a platform does not know is left out."""
-    # The pages of the same machine go first.
-    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         with open("/proc/self/statm", "rb") as file:
