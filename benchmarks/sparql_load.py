@@ -161,6 +161,8 @@ async def honestly(asked: dict, client: int, until: float, expected: dict[tuple[
             try:
                 # A comment makes the text another one: no kept answer is given.
                 text = f"{query(name, number)} # {client} {turn} {begun}"
+                if connection.transport.is_closing():
+                    connection = await connect(asked["port"], client)
                 status, head, body = await asyncio.wait_for(connection.ask(get(asked["path"], text)), asked["limit"])
             except (TimeoutError, ConnectionError):
                 all_seen.lost += 1
@@ -168,6 +170,8 @@ async def honestly(asked: dict, client: int, until: float, expected: dict[tuple[
                 break
             all_seen.statuses[status] += 1
             if status in RETRIED and b"retry-after:" in head:
+                # Nobody keeps a connection open over so long a wait.
+                connection.transport.close()
                 await asyncio.sleep(float(head.split(b"retry-after:")[1].split(b"\r\n")[0]))
                 continue
             all_seen.times.append(time.perf_counter() - begun)

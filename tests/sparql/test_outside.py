@@ -1,10 +1,14 @@
 """Nothing that a query says makes the server speak to another: a listener waits, and nobody comes."""
 
 import socket
+import sys
 
 import pytest
 
 from phkg.sparql.frames import Question
+from phkg.sparql.limits import Limits
+
+from .conftest import HERE, serve
 
 ADDRESS = "http://127.0.0.1:{port}/x"
 CALLS = [
@@ -27,6 +31,13 @@ def listener():
         yield waiting
 
 
+@pytest.fixture(scope="module")
+def unguarded(folder):
+    """An endpoint whose workers run SERVICE as if nobody had looked for it: only the wall is left."""
+    with serve(folder, Limits(workers=1), (sys.executable, str(HERE / "unguarded_nursery.py"))) as running:
+        yield running
+
+
 def assert_nobody_came(listener: socket.socket) -> None:
     """No connection has been made: one that was made waits here, accepted or not."""
     with pytest.raises(BlockingIOError):
@@ -43,10 +54,10 @@ def test_service_is_refused_and_contacts_nobody(endpoint, listener, call):
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_a_worker_cannot_contact_anybody_even_when_asked(endpoint, listener, call):
+def test_a_worker_cannot_contact_anybody_even_when_asked(unguarded, listener, call):
     query = call.format(address=ADDRESS.format(port=listener.getsockname()[1]))
     question = Question(query, "http://localhost/", None, None, "application/json", "text/turtle")
-    result = endpoint.run(endpoint.pool.run(question, 5))
+    result = unguarded.run(unguarded.pool.run(question, 5))
     # A variable for a server is left to the end, where it is no server; SILENT hides that nobody was reached.
     assert result.answer.code in ("service", "evaluation") or "SILENT" in call and result.answer.code is None
     assert_nobody_came(listener)

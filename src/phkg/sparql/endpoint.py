@@ -20,9 +20,9 @@ from phkg.sparql.formats import content_type
 from phkg.sparql.frames import Question
 from phkg.sparql.limits import Limits
 from phkg.sparql.pool import Busy, GaveWay, Overdue, Pool, Result, TooMany, WorkerEnded
-from phkg.sparql.problems import READ_ONLY, Problem
+from phkg.sparql.problems import Problem
 from phkg.sparql.protocol import read_request
-from phkg.sparql.service import find_service, is_update, may_change
+from phkg.sparql.service import may_change
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -142,12 +142,8 @@ class _Endpoint:
         return 200, {"Content-Type": content_type(media_type), **kept}, body
 
     async def _make(self, question: Question, seconds: float, client: str, receive: Receive) -> Kept:
-        if place := find_service(question.query):
-            raise problems.service_refused(place)
         result = await self._run(question, seconds, client, receive)
         if result.answer.code:
-            if result.answer.code == "syntax" and is_update(question.query):
-                raise Problem(400, "read-only", READ_ONLY)
             raise problems.of_answer(result.answer, self.pool.limits)
         # The name is the worker's own: it may have answered from the snapshot before the newest.
         return Kept(_etag(result.snapshot, question), str(result.answer.media_type), result.answer.coding, result.body)

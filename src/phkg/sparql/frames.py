@@ -44,7 +44,7 @@ class Answer:
     line: int | None = None
     column: int | None = None
     grown: int = 0
-    """Bytes of resident memory, at the highest, above what the process began with."""
+    """Bytes of memory that the process has made its own since it began, what it has given back included."""
 
 
 def pack_question(question: Question, seconds: float, answer: int, rows: int) -> bytes:

@@ -100,7 +100,9 @@ def of_answer(answer: Answer, limits: Limits) -> Problem:
             detail = f"{where} query is not SPARQL 1.1. The parser says: {answer.message or 'nothing more'}"
             return Problem(400, "syntax", detail, place)
         case "service":
-            return service_refused(None)
+            return service_refused(place)
+        case "update":
+            return Problem(400, "read-only", READ_ONLY)
         case "answer-bytes":
             return Problem(413, "answer-too-large", f"The answer is longer than {limits.answer:,} bytes and is not sent in part. {WAYS_OUT}")
         case "answer-rows":

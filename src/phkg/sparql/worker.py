@@ -22,6 +22,7 @@ from phkg.sparql.formats import GRAPHS, TABLES
 from phkg.sparql.frames import Answer, Question
 from phkg.sparql.limits import PROCESSOR_SLACK, STACK
 from phkg.sparql.rows import count_rows
+from phkg.sparql.service import find_service, is_update
 
 PLACE = re.compile(r"^error at (\d+):(\d+):\s*")
 MESSAGE_LENGTH = 400
@@ -60,10 +61,13 @@ def die_with_parent(parent: int) -> None:
 
 def answer(store: Store, question: Question) -> tuple[Answer, bytes]:
     """Run one query and write its answer; every fault of the query is told in the answer, none is raised."""
+    # Here and not in the web process, because reading a long query takes as long as making a page.
+    if place := find_service(question.query):
+        return Answer(code="service", line=place.line, column=place.column), b""
     try:
         return _evaluate(store, question)
     except SyntaxError as error:
-        return _syntax_fault(str(error)), b""
+        return Answer(code="update") if is_update(question.query) else _syntax_fault(str(error)), b""
     except _TooMuch as error:
         return Answer(code=str(error)), b""
     except MemoryError:
@@ -136,11 +140,11 @@ def run(store: Store, channel: socket.socket, nursery: int, memory: int) -> NoRe
 
 def _work(store: Store, channel: socket.socket, memory: int) -> None:
     _limit(memory)
-    beginning = _highest_memory()
     while (question := _receive(channel)) is not None:
         _limit_processor(question.seconds)
         head, body = answer(store, question)
-        grown = max(0, _highest_memory() - beginning)
+        # Pages that were shared until they were written to count as well, and those are told by faults alone.
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_minflt * resource.getpagesize()
         try:
             channel.sendall(frames.pack_answer(head, body, grown))
         except OSError:
@@ -184,8 +188,3 @@ def _limit_processor(seconds: float) -> None:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     until = ceil(usage.ru_utime + usage.ru_stime + seconds + PROCESSOR_SLACK)
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-
-
-def _highest_memory() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
