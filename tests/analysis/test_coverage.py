@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phkg.analysis.coverage import Access, RegionAccess, access, coverage
+from phkg.analysis.basis import Nothing
+from phkg.analysis.coverage import (
+    Access,
+    Lacking,
+    RegionAccess,
+    RegionStep,
+    access,
+    at_or_above,
+    coverage,
+    coverage_basis,
+    who_lacks,
+)
 
 WITH, WITHOUT, PART, UNKNOWN = Access
 
@@ -100,3 +111,57 @@ def test_both_bounds_are_reached_when_all_numbers_are_known(found):
     total = sum(people for _, people in found)
     assert result.low == Fraction(sum(people for kind, people in found if kind is WITH), total)
     assert result.high == 1 - Fraction(sum(people for kind, people in found if kind is WITHOUT), total)
+
+
+FIVE = [
+    RegionAccess("a", WITH, 40),
+    RegionAccess("b", Nothing.DECIDED_AGAINST, 20),
+    RegionAccess("c", Nothing.NOT_YET, 5),
+    RegionAccess("d", Nothing.NO_STATEMENT, 10),
+    RegionAccess("e", Nothing.WITHHELD, 15),
+    RegionAccess("f", Nothing.NOT_APPLICABLE, 300),
+    RegionAccess("g", PART, 10),
+    RegionAccess("h", Nothing.NOT_YET, 7),
+]
+
+
+def test_five_kinds_of_nothing():
+    found = coverage(FIVE)
+    # 107 people are concerned; 40 surely have it; 40 + 10 + 15 + 10 may
+    assert (found.low, found.high) == (Fraction(40, 107), Fraction(75, 107))
+    assert (found.regions, found.with_access, found.without_access, found.part, found.unknown) == (7, 1, 3, 1, 2)
+    rests = coverage_basis(FIVE)
+    assert (rests.regions, rests.answering, rests.population, rests.population_answering) == (7, 5, 107, 82)
+    assert [(kind.value, rests.count(kind)) for kind in Nothing] == [
+        ("against", 1), ("not-yet", 2), ("no-statement", 1), ("not-applicable", 1), ("withheld", 1),
+    ]  # fmt: skip
+
+
+def test_who_lacks_it_by_answer_most_people_first():
+    assert who_lacks(FIVE) == (
+        Lacking(Nothing.DECIDED_AGAINST, ("b",), 20),
+        Lacking(Nothing.WITHHELD, ("e",), 15),
+        Lacking(Nothing.NOT_YET, ("h", "c"), 12),
+        Lacking(Nothing.NO_STATEMENT, ("d",), 10),
+        Lacking(PART, ("g",), 10),
+    )
+    assert who_lacks([RegionAccess("a", WITH, 1)]) == ()
+
+
+def test_population_at_or_above_each_step():
+    rows = [
+        RegionStep("a", 5, 40),
+        RegionStep("b", 3, 30),
+        RegionStep("c", 5, 10, is_part=True),
+        RegionStep("d", Nothing.NOT_YET, 15),
+        RegionStep("e", Nothing.NO_STATEMENT, 5),
+        RegionStep("f", Nothing.NOT_APPLICABLE, 80),
+    ]
+    found = at_or_above(rows, [5, 3, 6])
+    assert {step: (row.low * 100, row.high * 100) for step, row in found.items()} == {3: (70, 85), 5: (40, 55), 6: (0, 5)}
+
+
+@given(st.lists(st.builds(RegionStep, st.just("r"), st.integers(1, 5) | st.sampled_from(Nothing), st.integers(1, 9), st.booleans()), min_size=1))
+def test_fewer_live_at_or_above_a_further_step(rows):
+    found = list(at_or_above(rows, range(1, 6)).values())
+    assert all(one.low >= other.low and one.high >= other.high for one, other in zip(found, found[1:], strict=False))

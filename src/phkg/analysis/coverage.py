@@ -14,15 +14,17 @@ value that the same share can take:
     high: R lives where access is possible, if any such region lacks a number; else R lives without
 
 With R unbounded the lower bound goes to 0 (or N(with) / N), the upper to 1 (or as above). Where there is no region, or nobody lives anywhere,
-nothing is known: 0 to 1.
+nothing is known: 0 to 1. A region to which the method does not apply is left out of both sums.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+
+from phkg.analysis.basis import Basis, Nothing, basis
 
 
 class Access(Enum):
@@ -34,12 +36,23 @@ class Access(Enum):
     UNKNOWN = "unknown"
 
 
+_OF_NOTHING = {
+    Nothing.DECIDED_AGAINST: Access.WITHOUT,
+    Nothing.NOT_YET: Access.WITHOUT,
+    Nothing.NO_STATEMENT: Access.UNKNOWN,
+    Nothing.WITHHELD: Access.UNKNOWN,
+}
+
+
 @dataclass(frozen=True)
 class RegionAccess:
-    """A region, its access, and its population (None: no number known; never negative)."""
+    """A region, its access, and its population (None: no number known; never negative).
+
+    The access may be a kind of nothing, which says more: why there is none, why it is not known, or that the method does not apply.
+    """
 
     region: str
-    access: Access
+    access: Access | Nothing
     population: int | None
 
 
@@ -57,8 +70,45 @@ class Coverage:
 
     @property
     def regions(self) -> int:
-        """All regions."""
+        """All regions to which the method applies."""
         return self.with_access + self.without_access + self.part + self.unknown
+
+
+class Tally:
+    """The sums that a coverage is worked out from: regions and population by access, kept up as regions change."""
+
+    def __init__(self) -> None:
+        """Begins without any region."""
+        self.regions: dict[Access, int] = dict.fromkeys(Access, 0)
+        self.people: dict[Access, int] = dict.fromkeys(Access, 0)
+        self.lacking: dict[Access, int] = dict.fromkeys(Access, 0)
+
+    def add(self, access: Access | None, population: int | None, by: int = 1) -> None:
+        """Counts a region in (`by` 1) or out again (−1); None is a region to which the method does not apply."""
+        if access is None:
+            return
+        self.regions[access] += by
+        if population is None:
+            self.lacking[access] += by
+        else:
+            self.people[access] += by * population
+
+    def coverage(self, whole: int | None = None) -> Coverage:
+        """The coverage of the regions counted in; `whole` as in `coverage`."""
+        people, lacking = self.people, self.lacking
+        everything = sum(people.values())
+        left = whole - everything if whole is not None and whole >= everything else None
+        maybe = lacking[Access.PART] + lacking[Access.UNKNOWN] > 0
+        with_lack, without_lack = lacking[Access.WITH] > 0, lacking[Access.WITHOUT] > 0
+        return Coverage(
+            low=_least(people[Access.WITH], everything, left, maybe or without_lack, with_lack),
+            high=1 - _least(people[Access.WITHOUT], everything, left, maybe or with_lack, without_lack),
+            with_access=self.regions[Access.WITH],
+            without_access=self.regions[Access.WITHOUT],
+            part=self.regions[Access.PART],
+            unknown=self.regions[Access.UNKNOWN],
+            without_population=sum(lacking.values()),
+        )
 
 
 def access(gives_access: bool | None, is_part: bool) -> Access:
@@ -70,38 +120,89 @@ def access(gives_access: bool | None, is_part: bool) -> Access:
     return Access.PART if is_part else Access.WITH
 
 
+def plain(value: Access | Nothing) -> Access | None:
+    """The access that an answer comes to; None where the method does not apply."""
+    return value if isinstance(value, Access) else _OF_NOTHING.get(value)
+
+
+def nothing_of(value: Access | Nothing) -> Nothing | None:
+    """The kind of nothing that an answer is; None for access to all or a part. A bare unknown is no statement, a bare no is not yet."""
+    if isinstance(value, Nothing):
+        return value
+    return {Access.UNKNOWN: Nothing.NO_STATEMENT, Access.WITHOUT: Nothing.NOT_YET}.get(value)
+
+
 def coverage(regions: Iterable[RegionAccess], whole: int | None = None) -> Coverage:
     """The coverage over `regions`; `whole` is the population of all of them together, where it is known on its own.
 
     A `whole` smaller than the sum of the regions is contradicted by them and not used. Raises ValueError for a negative population.
     """
-    rows = list(regions)
-    for row in rows:
+    tally = Tally()
+    for row in regions:
         if row.population is not None and row.population < 0:
             raise ValueError(f"{row.region} has a population of {row.population}; a population is 0 or more.")
+        tally.add(plain(row.access), row.population)
+    return tally.coverage(whole)
 
-    def count(*kinds: Access) -> int:
-        return sum(row.access in kinds for row in rows)
 
-    def known(*kinds: Access) -> int:
-        return sum(row.population or 0 for row in rows if row.access in kinds)
+def coverage_basis(regions: Iterable[RegionAccess]) -> Basis:
+    """What a coverage rests on. A region with access to a part has answered; plain `Access.UNKNOWN` is no statement."""
+    return basis((nothing_of(row.access), row.population) for row in regions)
 
-    def lacking(*kinds: Access) -> bool:
-        return any(row.population is None and row.access in kinds for row in rows)
 
-    everything = known(*Access)
-    left = whole - everything if whole is not None and whole >= everything else None
-    possible = (Access.WITH, Access.PART, Access.UNKNOWN)
-    not_sure = (Access.WITHOUT, Access.PART, Access.UNKNOWN)
-    return Coverage(
-        low=_least(known(Access.WITH), everything, left, lacking(*not_sure), lacking(Access.WITH)),
-        high=1 - _least(known(Access.WITHOUT), everything, left, lacking(*possible), lacking(Access.WITHOUT)),
-        with_access=count(Access.WITH),
-        without_access=count(Access.WITHOUT),
-        part=count(Access.PART),
-        unknown=count(Access.UNKNOWN),
-        without_population=sum(row.population is None for row in rows),
-    )
+@dataclass(frozen=True)
+class Lacking:
+    """The regions of one answer, named, and how many live there (regions of unknown population left out)."""
+
+    answer: Access | Nothing
+    regions: tuple[str, ...]
+    population: int
+
+
+def who_lacks(regions: Iterable[RegionAccess]) -> tuple[Lacking, ...]:
+    """Every region that has not full access, by its answer, the answer with most people first.
+
+    Regions to which the method does not apply lack nothing and are left out. Within an answer the most populous region comes first.
+    """
+    by_answer: dict[Access | Nothing, list[RegionAccess]] = {}
+    for row in regions:
+        if row.access is not Access.WITH and row.access is not Nothing.NOT_APPLICABLE:
+            by_answer.setdefault(row.access, []).append(row)
+    found = []
+    for answer, rows in by_answer.items():
+        rows.sort(key=lambda row: (-(row.population or 0), row.region))
+        found.append(Lacking(answer, tuple(row.region for row in rows), sum(row.population or 0 for row in rows)))
+    return tuple(sorted(found, key=lambda lacking: (-lacking.population, -len(lacking.regions), lacking.answer.value)))
+
+
+@dataclass(frozen=True)
+class RegionStep:
+    """A region, the step of introduction that it has come to, and its population (None: not known).
+
+    `step` is the rank of the step (higher is further), or a kind of nothing: an answer of no stands below every step. `is_part`: it holds for
+    a part of the group only, so the whole group may or may not have come that far.
+    """
+
+    region: str
+    step: int | Nothing
+    population: int | None
+    is_part: bool = False
+
+
+def at_or_above(regions: Iterable[RegionStep], steps: Iterable[int], whole: int | None = None) -> Mapping[int, Coverage]:
+    """For each step, the share of the population that lives where it, or a further one, has been reached.
+
+    Steps are only ordered, so they are never averaged: between a pilot and routine care there is no distance to halve. Bounds are those of a
+    coverage in which "access" means that the step is reached. The shares never rise from one step to the next.
+    """
+    rows = list(regions)
+    found = {}
+    for step in sorted(set(steps)):
+        tally = Tally()
+        for row in rows:
+            tally.add(plain(row.step) if isinstance(row.step, Nothing) else access(row.step >= step, row.is_part), row.population)
+        found[step] = tally.coverage(whole)
+    return found
 
 
 def _least(sure: int, everything: int, left: int | None, others_lack: bool, own_lack: bool) -> Fraction:
