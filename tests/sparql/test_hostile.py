@@ -136,6 +136,8 @@ def test_a_client_with_its_share_of_the_queue_is_turned_away_at_once(hurried):
     # Two run, two wait; what waited runs after, all others have gone home before.
     assert codes == [429] * 8 + [504] * 4
     assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers if answer.status_code == 429)
+    assert {answer.headers["RateLimit-Policy"] for answer in answers} == {'"waiting";q=2;qu="concurrent-requests"'}
+    assert {answer.headers.get("RateLimit", "")[:13] for answer in answers if answer.status_code == 429} == {'"waiting";r=0'}
     assert all(answer.elapsed.total_seconds() < SLACK for answer in answers if answer.status_code == 429)
     assert time.monotonic() - begun < 2 * hurried.pool.limits.seconds + SLACK
     assert_answers(hurried)

@@ -10,10 +10,12 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode
 
 from phkg.publishing.addresses import FIXED, VIEWS, Address, find, parameters_of, view_of
+from phkg.publishing.dumps import MANIFEST
 from phkg.publishing.headers import etag, not_modified
 from phkg.publishing.pages import READ, TWINS, Pages, preflight
 from phkg.publishing.parameters import SLUG, Parameter, check
 from phkg.publishing.problems import MEDIA_TYPE, OPEN_TO_ALL, SCHEMA, Problem
+from phkg.publishing.rdf_formats import FORMATS, JSON_LD, SUFFIXES
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published, Publisher
 from phkg.publishing.tables import table
@@ -32,9 +34,11 @@ INTRODUCTION = (
     "Lists come whole, or in pages by `limit`: as long as `after` in the answer is not null, ask for the next page with it (CSV: "
     "follow the Link header, rel=next). `as-of=` gives the picture of an earlier day by what is known now. "
     "Answers carry an ETag; ask again with If-None-Match and what has not changed is not sent. Everything may be read by scripts "
-    "of other sites. There is no limit of requests on these addresses, so no header tells of one. SPARQL is at `/sparql` and "
-    "describes itself there."
+    "of other sites. There is no limit of requests on these addresses, so no header tells of one. SPARQL is at `/sparql`, "
+    "describes itself there, and tells its limit in the fields RateLimit-Policy and, once it is reached, RateLimit."
 )
+IRI, NEWEST = "/{folder}/{slug}.{form}", f"/data/latest/{MANIFEST}"
+SLUG_SCHEMA = {"type": "string", "pattern": f"^{SLUG.pattern}$"}
 CSV_RULE = (
     "Comma-separated (RFC 4180), UTF-8, one line of column names, an IRI beside each label. A text that a spreadsheet would take "
     "for a formula has an apostrophe before it."
@@ -115,6 +119,8 @@ def describe(published: Published, languages: Mapping[str, Language], code: str)
             label = (reader.text(kind.iri, ph.plural) or reader.label(kind.iri)).value
             paths |= _operations(published, code, listed, listed.paths[code], label, {}, schemas)
             paths |= _operations(published, code, shown, f"{listed.paths[code]}{{slug}}/", label, {"slug": example}, schemas)
+    paths[IRI] = {"get": _of_iris(published)}
+    paths[NEWEST] = {"get": _of_dumps()}
     paths[DESCRIPTION] = {"get": _of_itself(languages)}
     return {
         "openapi": "3.1.0",
@@ -130,7 +136,7 @@ def _operations(
 ) -> dict[str, Any]:
     """The operations of the twins of one address; `page` may hold the name of a step in braces."""
     view = VIEWS[address.view]
-    steps = [_step(name, example) for name, example in examples.items()]
+    steps = [_in_path(name, "The end of the record's IRI.", SLUG_SCHEMA, example) for name, example in examples.items()]
     parameters = steps + [_described(one) for one in parameters_of(published, code, address)]
     about = " ".join((view.__doc__ or "").split())
     what = {"list": "the list", "home": "the start page"}.get(address.view, f"{address.view}")
@@ -179,6 +185,45 @@ def _of_itself(languages: Mapping[str, Language]) -> dict[str, Any]:
     }
 
 
+def _of_iris(published: Published) -> dict[str, Any]:
+    """The IRIs of records: the same path on this site, with the ending of a form."""
+    kind = next(kind for kind in published.site.kinds if published.site.records(kind))
+    folder = {"type": "string", "enum": [one.folder for one in published.site.kinds if published.site.records(one)]}
+    forms = {"type": "string", "enum": [suffix[1:] for suffix in SUFFIXES]}
+    steps = [
+        _in_path("folder", "The kind of record.", folder, kind.folder),
+        _in_path("slug", "The end of the record's IRI.", SLUG_SCHEMA, slug(published.site.records(kind)[0])),
+        _in_path("form", "The ending of a form of RDF.", forms, next(iter(forms["enum"]))),
+    ]
+    told = {
+        "200": {"description": "The record and its parts.", "content": {one: {"schema": {"type": "string"}} for one in FORMATS if one != JSON_LD}},
+        "304": {"description": "It has not changed since the ETag that was sent."},
+        "404": _problem("There is no such record."),
+        "410": _problem("There was such a record once."),
+    }
+    told["200"]["content"][JSON_LD] = {"schema": {"type": "object", "required": ["@context", "id"]}}
+    return {
+        "operationId": "record-as-rdf",
+        "tags": ["Linked data"],
+        "summary": "A record as RDF",
+        "description": "The IRI of a record, on this site, with an ending; without one the Accept header decides.",
+        "parameters": steps,
+        "responses": told,
+    }
+
+
+def _of_dumps() -> dict[str, Any]:
+    """The dumps, whole, at an address that always leads to the newest."""
+    return {
+        "operationId": "newest-dump",
+        "tags": ["Linked data"],
+        "summary": "What the newest dump holds",
+        "description": "Names, media types, sizes and checksums of all files; each lies beside this one under its name.",
+        "parameters": [],
+        "responses": {"307": {"description": "The address of this very dump, which never changes."}, "503": _problem("The dump cannot be written now.")},
+    }
+
+
 def _language(languages: Mapping[str, Language]) -> Parameter:
     codes = tuple(languages)
     return Parameter("language", "choice", "The language whose addresses are described.", codes[0], codes)
@@ -190,19 +235,19 @@ def _described(parameter: Parameter) -> dict[str, Any]:
     return told | {"schema": parameter.schema(), "example": example}
 
 
-def _step(name: str, example: str) -> dict[str, Any]:
-    told = {"name": name, "in": "path", "required": True, "description": "The end of the record's IRI."}
-    return told | {"schema": {"type": "string", "pattern": f"^{SLUG.pattern}$"}, "example": example}
+def _in_path(name: str, description: str, schema: dict[str, Any], example: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema, "example": example}
+
+
+def _problem(text: str) -> dict[str, Any]:
+    return {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
 def _responses(media_type: str, content: dict[str, Any], missing: bool) -> dict[str, Any]:
-    def problem(text: str) -> dict[str, Any]:
-        return {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-
     responses = {
         "200": {"description": "The answer.", "content": {media_type.split(";")[0]: content}},
         "304": {"description": "It has not changed since the ETag that was sent."},
-        "400": problem("A parameter, or its value, is unknown; `allowed` says what is known."),
-        "503": problem("The picture of an earlier day cannot be made now; Retry-After says when to ask again."),
+        "400": _problem("A parameter, or its value, is unknown; `allowed` says what is known."),
+        "503": _problem("The picture of an earlier day cannot be made now; Retry-After says when to ask again."),
     }
-    return responses | ({"404": problem("There is no such record, or it has no table.")} if missing else {})
+    return responses | ({"404": _problem("There is no such record, or it has no table.")} if missing else {})

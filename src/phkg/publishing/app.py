@@ -62,9 +62,11 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot]) -> FastAPI
     def refused(request: Request, error: HTTPException) -> Response:
         if error.status_code != 404 or request.method not in ("GET", "HEAD"):
             return of_status(error.status_code, error.detail, error.headers).answer()
-        if request.url.path.startswith("/api/") or request.url.path.endswith(tuple(f".{ending}" for ending in TWINS)):
+        code = request.url.path.strip("/").split("/", 1)[0]
+        is_data = request.url.path.endswith(tuple(f".{ending}" for ending in TWINS))
+        if is_data or (code not in languages and "text/html" not in request.headers.get("accept", "")):
             return not_found(request.url.path).answer()
-        return pages.not_found(request, request.url.path.strip("/").split("/", 1)[0])
+        return pages.not_found(request, code)
 
     @app.exception_handler(Problem)
     def problem(request: Request, error: Problem) -> Response:

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pyoxigraph import NamedNode
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from phkg.publishing import as_of
 from phkg.publishing.addresses import AS_OF, FIXED, Address, build, find, parameters_of
@@ -30,6 +31,15 @@ TWINS = {"json": "application/json", "csv": "text/csv; charset=utf-8; header=pre
 PREFLIGHT = {**OPEN_TO_ALL, "Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "If-None-Match"}
 
 
+class _Step(StringConvertor):
+    """A step of a page's address: without a dot, so that no unknown file is sent on to itself with a slash behind it."""
+
+    regex = "[^/.]+"
+
+
+register_url_convertor("step", _Step())
+
+
 class Pages:
     """Renders the pages of whatever snapshot is current, and their twins."""
 
@@ -46,7 +56,7 @@ class Pages:
         """The routes; mount them last, since they take every address that begins with a language."""
         router = APIRouter(default_response_class=HTMLResponse)
         router.add_api_route("/", self.start, methods=READ)
-        for path in ("/{code}", "/{code}/{segment}", "/{code}/{segment}/{slug}"):
+        for path in ("/{code:step}", "/{code:step}/{segment:step}", "/{code:step}/{segment:step}/{slug:step}"):
             for ending in TWINS:
                 router.add_api_route(f"{path}.{ending}", self._twin(ending), methods=READ)
                 router.add_api_route(f"{path}.{ending}", preflight, methods=["OPTIONS"])

@@ -47,7 +47,7 @@ COMMON = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Encoding, ETag, Retry-After",
+    "Access-Control-Expose-Headers": "Content-Encoding, ETag, RateLimit, RateLimit-Policy, Retry-After",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Vary": "Accept, Accept-Encoding",
 }
@@ -79,6 +79,7 @@ class _Endpoint:
         self.snapshot_name = snapshot_name
         self.human_page = human_page
         self.cache = Cache(pool.limits.cache, pool.limits.cache_entries)
+        self.common = [*COMMON_SENT, (b"ratelimit-policy", problems.rate_policy(pool.limits).encode())]
 
     async def serve(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -94,7 +95,7 @@ class _Endpoint:
         if status not in (204, 304):
             headers["Content-Length"] = str(len(body))
         sent = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": status, "headers": sent + COMMON_SENT})
+        await send({"type": "http.response.start", "status": status, "headers": sent + self.common})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     async def _reply(self, scope: MutableMapping[str, Any], receive: Receive) -> Reply:

@@ -17,6 +17,8 @@ READ_ONLY = (
     "This endpoint is read-only: it answers queries (SELECT, ASK, CONSTRUCT, DESCRIBE) and takes no updates. "
     "That is no fault in your syntax."
 )
+SHARE = "waiting"
+"""The name of the limit that a client's share of the queue is, in the RateLimit fields."""
 WAYS_OUT = "Ask for less with LIMIT, page through it with ORDER BY, LIMIT and OFFSET, or take the whole data set as a dump."
 
 
@@ -74,7 +76,13 @@ def too_many(limits: Limits) -> Problem:
         f"You have {limits.share} requests waiting here, the most that one client may have, or others were there to take the room. "
         f"Send the next ones as answers come; try again in {limits.retry_seconds} seconds."
     )
-    return Problem(429, "too-many", detail, headers={"Retry-After": str(limits.retry_seconds)})
+    left = f'"{SHARE}";r=0;t={limits.retry_seconds}'
+    return Problem(429, "too-many", detail, headers={"Retry-After": str(limits.retry_seconds), "RateLimit": left})
+
+
+def rate_policy(limits: Limits) -> str:
+    """How many requests of one client may wait at once, as the RateLimit-Policy field says it (draft-ietf-httpapi-ratelimit-headers)."""
+    return f'"{SHARE}";q={limits.share};qu="concurrent-requests"'
 
 
 def overdue(seconds: float) -> Problem:
