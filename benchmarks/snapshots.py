@@ -27,7 +27,8 @@ PATIENCE = 60.0
 def _processor_time(pid: int) -> float:
     process = psutil.Process(pid)
     times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
-    return sum(time.user + time.system for time in times)
+    # Those that have ended already are counted with the one that started them.
+    return sum(time.user + time.system + time.children_user + time.children_system for time in times)
 
 
 def compiling(folder: Path, triples: int, repeats: int) -> dict:

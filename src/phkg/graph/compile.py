@@ -29,12 +29,17 @@ def compile_snapshot(knowledge: Knowledge, on: date, into: Path) -> Snapshot:
 
 def compile_files(files: Sequence[InputFile], on: date, into: Path, knowledge: Knowledge) -> Snapshot:
     """As `compile_snapshot`, of files that have been read already; `knowledge` only tells of which commit they are."""
+    return open_snapshot(write_compiled(files, on, into, knowledge))
+
+
+def write_compiled(files: Sequence[InputFile], on: date, into: Path, knowledge: Knowledge) -> Path:
+    """As `compile_files`, for whoever does not need it open: the snapshot's folder."""
     into, name = Path(into), input_name(files, on)
     if not is_written(into, name):
         graph, counts = _graph(files, on)
         manifest: dict[str, Any] = {"date": on.isoformat(), "version": phkg.__version__, "counts": counts, **_commit(knowledge)}
         write_snapshot(into, name, graph, manifest)
-    return open_snapshot(into / name)
+    return into / name
 
 
 def _graph(files: Sequence[InputFile], on: date) -> tuple[bytes, dict[str, int]]:

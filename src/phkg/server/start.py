@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from phkg.graph.compile import compile_snapshot
-from phkg.graph.inputs import CompileFault
-from phkg.graph.snapshot import Snapshot, SnapshotFault
-from phkg.graph.watch import CurrentSnapshot, Refusal
 from phkg.records.knowledge import Knowledge
-from phkg.validation.engines import EngineFailed
+from phkg.sparql.lifeline import die_with_parent
 from phkg.validation.findings import Finding, Report
-from phkg.validation.reports.as_text import render_findings
-from phkg.validation.run import CannotValidate, validate
+
+if TYPE_CHECKING:
+    from phkg.graph.snapshot import Snapshot
+    from phkg.graph.watch import CurrentSnapshot, Refusal
+
+FIRST_NEEDED = ("phkg.server.application", "uvicorn")
+"""What serving takes besides the data, in modules."""
 
 
 class CannotServe(Exception):
@@ -60,39 +63,76 @@ def bind(host: str, port: int) -> socket.socket:
 def check_and_compile(knowledge: Knowledge, into: Path) -> Checked:
     """Check the records and, when nothing blocks, compile them. Raises CannotServe when either could not be done.
 
-    The check runs in a process of its own, so that two cores work towards the first page.
+    Both are done in processes of their own, so that all cores work towards the first page; this one meanwhile loads what it takes
+    to serve. Copies of this process begin at once, and are safe as long as it has no threads.
     """
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as other:
-        checking = other.submit(validate, knowledge, gravest_only=True)
-        try:
-            snapshot = _compile(knowledge, into, checking)
-            return Checked(checking.result(), snapshot)
-        except (CannotValidate, EngineFailed, SnapshotFault) as error:
-            raise CannotServe(str(error)) from None
-        except OSError as error:
-            raise CannotServe(f"{error.filename or into}: {error.strerror}") from None
-
-
-def _compile(knowledge: Knowledge, into: Path, checking: Future[Report]) -> Snapshot | None:
-    """The snapshot, or None when the check finds why there can be none."""
+    context = get_context("fork" if hasattr(os, "fork") else "spawn")
     try:
-        snapshot = compile_snapshot(knowledge, date.today(), into)
+        with ProcessPoolExecutor(2, context, _begin, (os.getpid(),)) as others:
+            compiling = others.submit(_compile, knowledge, into)
+            checking = others.submit(_check, knowledge)
+            for name in FIRST_NEEDED:
+                import_module(name)
+            compiled, checked = compiling.result(), checking.result()
+    except BrokenProcessPool:
+        raise CannotServe("The check was ended from outside, most likely by the system for want of memory.") from None
+    if isinstance(checked, str):
+        raise CannotServe(checked)
+    if not checked.conforms:
+        return Checked(checked, None)
+    if isinstance(compiled, str):
+        raise CannotServe(compiled)
+    from phkg.graph.snapshot import SnapshotFault, open_snapshot
+
+    try:
+        return Checked(checked, open_snapshot(compiled))
+    except SnapshotFault as fault:
+        raise CannotServe(str(fault)) from None
+
+
+def _begin(server: int) -> None:
+    """The first that a helping process does: it ends with the server, and leaves an interrupt at the terminal to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    die_with_parent(server)
+
+
+def _check(knowledge: Knowledge) -> Report | str:
+    """The report, or why there is none."""
+    from phkg.validation.engines import EngineFailed
+    from phkg.validation.run import CannotValidate, validate
+
+    try:
+        return validate(knowledge, gravest_only=True)
+    except (CannotValidate, EngineFailed) as error:
+        return str(error)
+    except OSError as error:
+        return f"{error.filename}: {error.strerror}"
+
+
+def _compile(knowledge: Knowledge, into: Path) -> Path | str:
+    """The folder of the snapshot, or why there is none."""
+    from phkg.graph.compile import write_compiled
+    from phkg.graph.inputs import CompileFault, read_inputs
+
+    try:
+        return write_compiled(read_inputs(knowledge), date.today(), into, knowledge)
     except CompileFault as fault:
-        if checking.result().conforms:
-            raise CannotServe("\n".join(str(problem) for problem in fault.problems)) from None
-        return None
-    # Loaded while the check still runs: it takes about as long.
-    import_module("phkg.server.application")
-    return snapshot if checking.result().conforms else None
+        return str(fault)
+    except OSError as error:
+        return f"{error.filename or into}: {error.strerror}"
 
 
 def blocking(knowledge: Knowledge) -> Sequence[Finding]:
     """The findings that forbid to use the records as they are now."""
+    from phkg.validation.run import validate
+
     return validate(knowledge, gravest_only=True).findings
 
 
 def in_words(findings: Sequence[Any], language: str) -> str:
     """What forbids to use the records, for the operator: findings of the check, or what could not be compiled."""
+    from phkg.validation.reports.as_text import render_findings
+
     checked = [finding for finding in findings if isinstance(finding, Finding)]
     others = [str(finding) for finding in findings if not isinstance(finding, Finding)]
     return "\n\n".join([*others, render_findings(checked, language)] if checked else others)
@@ -100,6 +140,8 @@ def in_words(findings: Sequence[Any], language: str) -> str:
 
 def keep(snapshot: Snapshot, knowledge: Knowledge, into: Path, refused: Callable[[Refusal], None]) -> CurrentSnapshot:
     """The snapshot in use, which follows the files from now on."""
+    from phkg.graph.watch import CurrentSnapshot
+
     return CurrentSnapshot(snapshot, knowledge, into, blocking, refused)
 
 

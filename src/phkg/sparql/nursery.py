@@ -22,6 +22,7 @@ from pyoxigraph import Store
 
 from phkg.graph.snapshot import SnapshotFault, open_snapshot
 from phkg.sparql import worker
+from phkg.sparql.lifeline import die_with_parent
 
 RECORD = struct.Struct("!cIi")
 
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> NoReturn:
     """Open the snapshot and serve until the server is gone. Arguments: folder, descriptor, bytes of memory."""
     # An interrupt at the terminal reaches the whole group; the server decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    worker.die_with_parent(os.getppid())
+    die_with_parent(os.getppid())
     folder, descriptor, memory = Path(arguments[0]), int(arguments[1]), int(arguments[2])
     control = socket.socket(fileno=descriptor)
     control.set_inheritable(False)

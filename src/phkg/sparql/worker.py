@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import re
 import resource
@@ -20,13 +19,13 @@ from phkg.sparql import frames
 from phkg.sparql.codings import encode
 from phkg.sparql.formats import GRAPHS, TABLES
 from phkg.sparql.frames import Answer, Question
+from phkg.sparql.lifeline import die_with_parent
 from phkg.sparql.limits import PROCESSOR_SLACK, STACK
 from phkg.sparql.rows import count_rows
 from phkg.sparql.service import find_service, is_update
 
 PLACE = re.compile(r"^error at (\d+):(\d+):\s*")
 MESSAGE_LENGTH = 400
-PR_SET_PDEATHSIG = 1
 
 
 class _TooMuch(Exception):
@@ -49,14 +48,6 @@ class _Writer:
 
     def flush(self) -> None:
         """Nothing waits to be written."""
-
-
-def die_with_parent(parent: int) -> None:
-    """Have the kernel kill this process when the thread that started it is gone (Linux; elsewhere nothing is done)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
 
 
 def answer(store: Store, question: Question) -> tuple[Answer, bytes]:

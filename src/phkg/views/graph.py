@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Store
 
 Term = NamedNode | Literal
+NUMBERS = re.compile("([0-9]+)")
 
 
 class Graph:
@@ -66,21 +68,8 @@ class Graph:
 
 def natural(text: str) -> list[tuple[int, int, str]]:
     """A sort key in which `…/2` comes before `…/10`."""
-    key: list[tuple[int, int, str]] = []
-    digits = letters = ""
-    for character in text + "\0":
-        if character.isdecimal() and character.isascii():
-            if letters:
-                key.append((1, 0, letters))
-                letters = ""
-            digits += character
-        else:
-            if digits:
-                key.append((0, int(digits), ""))
-                digits = ""
-            letters += character
-    key.append((1, 0, letters))
-    return key
+    # The end of a text counts as a letter before all others.
+    return [(0, int(part), "") if part.isdecimal() and part.isascii() else (1, 0, part) for part in NUMBERS.split(text + "\0") if part]
 
 
 def _order(term: Term) -> tuple[int, list[tuple[int, int, str]], str]:
