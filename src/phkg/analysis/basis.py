@@ -36,8 +36,8 @@ GAPS = frozenset({Nothing.NO_STATEMENT, Nothing.WITHHELD})
 class Basis:
     """The regions that a figure is about, and those that it rests on.
 
-    `regions` and `population` leave out those to which the question does not apply. `answering` regions gave a value or said no. The
-    populations are sums over the regions whose number is known; `without_population` regions have none.
+    `regions` and `population` leave out those to which the question does not apply. `answering` regions gave a value or,
+    where the figure is about access, said no. The populations are sums over the regions whose number is known; `without_population` regions have none.
     """
 
     regions: int
@@ -57,8 +57,11 @@ class Basis:
         return dict(self.nothing).get(kind, 0)
 
 
-def basis(rows: Iterable[tuple[Nothing | None, int | None]]) -> Basis:
-    """The basis of some regions, each as its kind of nothing (None: it has a value) and its population (None: not known)."""
+def basis(rows: Iterable[tuple[Nothing | None, int | None]], no_is_an_answer: bool = True) -> Basis:
+    """The basis of some regions, each as its kind of nothing (None: it has a value) and its population (None: not known).
+
+    Where a figure is about numbers and not about access, a no gives none: then `no_is_an_answer` is False.
+    """
     regions = answering = population = population_answering = without = 0
     kinds: Counter[Nothing] = Counter()
     for nothing, people in rows:
@@ -66,7 +69,7 @@ def basis(rows: Iterable[tuple[Nothing | None, int | None]]) -> Basis:
             kinds[nothing] += 1
             if nothing is Nothing.NOT_APPLICABLE:
                 continue
-        answers = nothing not in GAPS
+        answers = nothing is None or (no_is_an_answer and nothing not in GAPS)
         regions += 1
         answering += answers
         without += people is None
