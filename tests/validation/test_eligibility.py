@@ -20,6 +20,7 @@ SAFE = [
     "SELECT $this ?value WHERE { $this ex:p ?value . OPTIONAL { $this ex:q ?q } FILTER (!BOUND(?q)) }",
     "SELECT $this ?value WHERE { { $this ex:p ?value } UNION { $this ex:q ?value . FILTER ($this = ?value) } }",
     "SELECT $this ?value WHERE { $this ex:p ?value ; ex:q/^ex:p ?other . BIND (str($this) AS ?name) FILTER (?other != ?value) }",
+    "SELECT $this ?value WHERE { $this ex:p ?a . ?value ex:p ?a . FILTER (?value != $this) $this ex:q ?b . ?value ex:q ?b . }",
     "SELECT $this (COUNT(?v) AS ?total) WHERE { $this ex:p ?v } GROUP BY $this HAVING (COUNT(?v) > 1)",
     "SELECT $this WHERE { $this ex:p ?v . FILTER EXISTS { ?v ex:q ?w . FILTER NOT EXISTS { ?w ex:p $this } } }",
 ]

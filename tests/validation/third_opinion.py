@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pyoxigraph as ox
 
+from phkg.validation.data_graph import DataGraph
 from phkg.validation.results import EngineResult, canonical
 from phkg.validation.shapes_graph import ShapesGraph
 
@@ -21,10 +21,10 @@ print(json.dumps(shacl_rust.validate_file(sys.argv[1], sys.argv[2], data_format=
 def engine(shapes: ShapesGraph):
     """An engine: takes the path of an N-Triples file, gives results; messages and constraints are left out."""
 
-    def validate(path: Path) -> list[EngineResult]:
-        shapes_path = path.with_name("shapes.nt")
+    def validate(graph: DataGraph) -> list[EngineResult]:
+        shapes_path = graph.path.with_name("shapes.nt")
         shapes_path.write_bytes(shapes.ntriples())
-        done = subprocess.run([sys.executable, "-c", _CHILD, str(path), str(shapes_path)], capture_output=True, check=True, timeout=300)
+        done = subprocess.run([sys.executable, "-c", _CHILD, str(graph.path), str(shapes_path)], capture_output=True, check=True, timeout=300)
         return sorted(_result(result) for result in json.loads(done.stdout)["results"])
 
     return validate

@@ -6,22 +6,10 @@ expression looks at it. `refusal` parses the query (a subset of SPARQL 1.1, by r
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
-_TOKEN = re.compile(
-    r"""(?P<space>\s+|\#[^\n]*)
-    |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-    |(?P<string>\"{3}(?:[^"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
-    |(?P<var>[?$]\w+)
-    |(?P<blank>_:[\w.-]*\w)
-    |(?P<name>(?:[^\W\d_][\w.-]*)?:(?:[\w:%](?:[\w.:%-]*[\w:%-])?)?)
-    |(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-    |(?P<word>[^\W\d_]\w*)
-    |(?P<lang>@[a-zA-Z-]+)
-    |(?P<sign>&&|\|\||!=|<=|>=|\^\^|[{}()\[\].;,*+?/|^!=<>-])""",
-    re.VERBOSE | re.DOTALL,
-)
+from .query_text import UnknownSign, tokens
+
 _REFUSED = {"MINUS", "VALUES", "SERVICE", "GRAPH", "LIMIT", "OFFSET", "SELECT", "FROM", "ASK", "CONSTRUCT", "DESCRIBE", "BASE"}
 _AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 _THIS = "this"
@@ -58,31 +46,16 @@ class _Group:
             group.check(here)
 
 
-def _tokens(query: str) -> list[tuple[str, str]]:
-    found, at = [], 0
-    while at < len(query):
-        match = _TOKEN.match(query, at)
-        if match is None:
-            raise Refused(f"unknown sign {query[at]!r}")
-        if match.lastgroup != "space":
-            found.append((match.lastgroup or "", match.group()))
-        at = match.end()
-    return found
-
-
 class _Parser:
     def __init__(self, query: str) -> None:
-        self.tokens, self.at = _tokens(query), 0
+        self.tokens, self.at = tokens(query), 0
 
     def peek(self, further: int = 0) -> str:
         """The next token, or one `further` on; words in capitals, variables with a question mark, empty at the end."""
-        if self.at + further >= len(self.tokens):
-            return ""
-        kind, text = self.tokens[self.at + further]
-        return text.upper() if kind == "word" else "?" + text[1:] if kind == "var" else text
+        return self.tokens[self.at + further].text if self.at + further < len(self.tokens) else ""
 
     def kind(self) -> str:
-        return self.tokens[self.at][0] if self.at < len(self.tokens) else ""
+        return self.tokens[self.at].kind if self.at < len(self.tokens) else ""
 
     def take(self, expected: str = "") -> str:
         token = self.peek()
@@ -235,6 +208,6 @@ def refusal(query: str) -> str | None:
     """Why `query` (a sh:select, $PATH already put in) must run for each focus node, or None when it may run once over the whole graph."""
     try:
         _Parser(query).query()
-    except Refused as reason:
+    except (Refused, UnknownSign) as reason:
         return str(reason)
     return None

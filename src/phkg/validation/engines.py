@@ -6,20 +6,23 @@ store gives back, since a store rewrites literals ("01" to "1") and so hides wha
 
 from __future__ import annotations
 
-import gc
-import tempfile
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
-from pathlib import Path
 
 import pyoxigraph as ox
 
 from . import whole_graph
+from .data_graph import DataGraph, data_graph
 from .results import EngineResult, canonical
 from .shapes_graph import ShapesGraph
 
-Engine = Callable[[Path], list[EngineResult]]
-"""Takes the path of an N-Triples file; gives the results, sorted."""
+Engine = Callable[[DataGraph], list[EngineResult]]
+"""Takes a complete graph; gives the results, sorted."""
+
+_AT_ONCE = 4
+"""Most queries that run beside each other: each needs memory for the records it compares."""
 
 NAMES = ("auto", "shacl", "pyshacl")
 
@@ -41,10 +44,10 @@ def engine_for(name: str, shapes: ShapesGraph) -> Engine:
 
 def results_of(engine: Engine, ntriples: bytes) -> list[EngineResult]:
     """The results of `engine` for a graph held in memory as N-Triples."""
-    with tempfile.TemporaryDirectory(prefix="phkg-") as folder:
-        path = Path(folder) / "graph.nt"
-        path.write_bytes(ntriples)
-        return engine(path)
+    with data_graph() as graph:
+        graph.add(ntriples)
+        graph.complete()
+        return engine(graph)
 
 
 def _main_engine(shapes: ShapesGraph, once: bool = True) -> Engine:
@@ -60,9 +63,9 @@ def _main_engine(shapes: ShapesGraph, once: bool = True) -> Engine:
     except ValueError as error:
         raise EngineFailed(f"The shapes cannot be used: {error}") from error
 
-    def validate(path: Path) -> list[EngineResult]:
+    def core(graph: DataGraph) -> list[EngineResult]:
         try:
-            found = [
+            return [
                 EngineResult(
                     focus=canonical(result.focus_node),
                     path=result.path or "",
@@ -71,16 +74,12 @@ def _main_engine(shapes: ShapesGraph, once: bool = True) -> Engine:
                     shape=_plain(result.source_shape or ""),
                     component=result.component_iri,
                 )
-                for result in compiled.validate_file(str(path)).results
+                for result in compiled.validate_file(str(graph.path)).results
             ]
         except ValueError as error:
             raise EngineFailed(f"The engine shacl gave up: {error}") from error
-        if queries:
-            gc.collect()
-            found += _run_queries(path, queries, shapes)
-        return sorted(found)
 
-    return validate
+    return lambda graph: _together(core, queries, shapes, graph)
 
 
 def _fallback(shapes: ShapesGraph) -> Engine:
@@ -94,32 +93,36 @@ def _fallback(shapes: ShapesGraph) -> Engine:
     without = shapes.ntriples(without=frozenset(query.link for query in queries))
     rest = ShapesGraph(ox.parse(without, format=ox.RdfFormat.N_TRIPLES))
 
-    def validate(path: Path) -> list[EngineResult]:
+    def core(graph: DataGraph) -> list[EngineResult]:
         try:
-            found = list(validate_with_pyshacl(path, rest))
+            return list(validate_with_pyshacl(graph.path, rest))
         except RuntimeError as error:
             raise EngineFailed(f"The engine pyshacl gave up: {error}") from error
-        return sorted(found + _run_queries(path, queries, shapes))
 
-    return validate
+    return lambda graph: _together(core, queries, shapes, graph)
 
 
-def _run_queries(path: Path, queries: list[whole_graph.WholeGraphQuery], shapes: ShapesGraph) -> list[EngineResult]:
-    store = ox.Store()
-    store.bulk_load(path=str(path), format=ox.RdfFormat.N_TRIPLES)
-    try:
-        return whole_graph.run(queries, shapes, store)
-    except (SyntaxError, ValueError, OSError) as error:
-        raise EngineFailed(f"A SPARQL constraint cannot be run: {error}") from error
+def _together(core: Engine, queries: list[whole_graph.WholeGraphQuery], shapes: ShapesGraph, graph: DataGraph) -> list[EngineResult]:
+    """The results of `core` and of the queries, worked out beside each other: neither the engine nor pyoxigraph holds up other threads."""
+
+    def ask(query: whole_graph.WholeGraphQuery) -> list[EngineResult]:
+        try:
+            return whole_graph.run(query, shapes, graph.store)
+        except (SyntaxError, ValueError, OSError) as error:
+            raise EngineFailed(f"A SPARQL constraint cannot be run: {error}") from error
+
+    with ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1)) as threads:
+        under_way = [threads.submit(core, graph), *(threads.submit(ask, query) for query in queries)]
+        return sorted(result for done in under_way for result in done.result())
 
 
 def _judge(shapes: ShapesGraph) -> Engine:
     """pySHACL on an rdflib graph filled from pyoxigraph's parser: rdflib's own would rewrite literals."""
     from .judge import validate_with_pyshacl
 
-    def validate(path: Path) -> list[EngineResult]:
+    def validate(graph: DataGraph) -> list[EngineResult]:
         try:
-            return sorted(validate_with_pyshacl(path, shapes))
+            return sorted(validate_with_pyshacl(graph.path, shapes))
         except RuntimeError as error:
             raise EngineFailed(f"The engine pyshacl gave up: {error}") from error
 

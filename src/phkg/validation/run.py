@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -19,6 +18,7 @@ from phkg.turtle.reader import read
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import DCTERMS, PH, RDFS, SKOS
 
+from .data_graph import DataGraph, data_graph
 from .details import Registry, belongs, file_findings, file_name_findings, own_namespace, suspects
 from .engines import engine_for
 from .explain import explain
@@ -74,8 +74,7 @@ def validate(
     for name in files:
         findings += file_name_findings(name)
 
-    with tempfile.TemporaryDirectory(prefix="phkg-") as folder:
-        graph = Path(folder) / "graph.nt"
+    with data_graph() as graph:
         facts, unread, problems = _read_all(files, graph, progress)
         findings += problems
         registry = _registry(knowledge, facts, files, findings)
@@ -84,7 +83,7 @@ def validate(
         unchecked = any(name.startswith("ontology/") and not name.startswith("ontology/concepts/") for name in broken)
         progress("rules", 0, 1)
         results = [] if unchecked else _sound(run_engine(graph), facts, broken, registry.base)
-        used_in = _files_that_use(graph, results, facts)
+        used_in = _files_that_use(graph.path, results, facts)
     described = _described_in(facts)
 
     at_fault = {fact.name: fact.document for fact in facts if fact.document is not None}
@@ -158,25 +157,25 @@ def _wanted(knowledge: Knowledge, paths: Sequence[Path], files: dict[str, FileEn
     return frozenset(wanted)
 
 
-def _read_all(files: Mapping[str, FileEntry], graph: Path, progress: Progress) -> tuple[list[FileFacts], set[str], list[Finding]]:
-    """Reads every file, writes all triples to `graph`; the facts, the files that could not be read, and what is wrong with them as files."""
+def _read_all(files: Mapping[str, FileEntry], graph: DataGraph, progress: Progress) -> tuple[list[FileFacts], set[str], list[Finding]]:
+    """Reads every file, adds all triples to `graph`; the facts, the files that could not be read, and what is wrong with them as files."""
     facts: list[FileFacts] = []
     unread: set[str] = set()
     findings: list[Finding] = []
-    with graph.open("wb") as stream:
-        for number, (name, entry) in enumerate(files.items()):
-            if number % 500 == 0:
-                progress("files", number, len(files))
-            data = read_entry(entry)
-            if isinstance(data, FileProblem):
-                findings.append(_of_problem(data))
-                if data.code not in ("byte-order-mark", "not-utf-8"):
-                    unread.add(name)
-                    continue
-                data = entry.path.read_bytes().removeprefix(BYTE_ORDER_MARK)
-            fact, ntriples = scan(name, data, PH)
-            facts.append(fact)
-            stream.write(ntriples)
+    for number, (name, entry) in enumerate(files.items()):
+        if number % 500 == 0:
+            progress("files", number, len(files))
+        data = read_entry(entry)
+        if isinstance(data, FileProblem):
+            findings.append(_of_problem(data))
+            if data.code not in ("byte-order-mark", "not-utf-8"):
+                unread.add(name)
+                continue
+            data = entry.path.read_bytes().removeprefix(BYTE_ORDER_MARK)
+        fact, ntriples = scan(name, data, PH)
+        facts.append(fact)
+        graph.add(ntriples)
+    graph.complete()
     gc.collect()
     return facts, unread, findings
 

@@ -16,6 +16,7 @@ from phkg.vocabulary.namespaces import OWL, RDFS
 from .eligibility import refusal
 from .results import SPARQL_COMPONENT, EngineResult
 from .shapes_graph import TYPE, Node, ShapesGraph, sh
+from .table_joins import with_tables
 
 _SUBCLASS = ox.NamedNode(RDFS + "subClassOf")
 _CLASSES = (ox.NamedNode(RDFS + "Class"), ox.NamedNode(OWL + "Class"))
@@ -44,35 +45,34 @@ def plan(shapes: ShapesGraph) -> list[WholeGraphQuery]:
     return found
 
 
-def run(queries: list[WholeGraphQuery], shapes: ShapesGraph, store: ox.Store) -> list[EngineResult]:
-    """The results of `queries` on the graph in `store`."""
+def run(query: WholeGraphQuery, shapes: ShapesGraph, store: ox.Store) -> list[EngineResult]:
+    """The results of `query` on the graph in `store`."""
     found: list[EngineResult] = []
     subclasses: dict[ox.NamedNode, frozenset[Node]] = {}
-    for query in queries:
-        focus_nodes: dict[Node, bool] = {}
-        solutions = store.query(query.query)
-        variables = {variable.value for variable in solutions.variables}
-        for row in solutions:
-            focus = row["this"]
-            if focus not in focus_nodes:
-                focus_nodes[focus] = any(_is_target(shape, focus, shapes, store, subclasses) for shape in query.targeted)
-            if not focus_nodes[focus]:
-                continue
-            value = row["value"] if "value" in variables else None
-            path = row["path"] if "path" in variables else None
-            if value is None and not query.path:
-                value = focus
-            found.append(
-                EngineResult(
-                    focus=str(focus),
-                    path=str(path) if path is not None else query.path,
-                    value="" if value is None else str(value),
-                    severity=query.severity,
-                    shape=_name(query.shape),
-                    component=SPARQL_COMPONENT,
-                    constraint=_name(query.constraint),
-                )
+    focus_nodes: dict[Node, bool] = {}
+    solutions = store.query(query.query)
+    variables = {variable.value for variable in solutions.variables}
+    for row in solutions:
+        focus = row["this"]
+        if focus not in focus_nodes:
+            focus_nodes[focus] = any(_is_target(shape, focus, shapes, store, subclasses) for shape in query.targeted)
+        if not focus_nodes[focus]:
+            continue
+        value = row["value"] if "value" in variables else None
+        path = row["path"] if "path" in variables else None
+        if value is None and not query.path:
+            value = focus
+        found.append(
+            EngineResult(
+                focus=str(focus),
+                path=str(path) if path is not None else query.path,
+                value="" if value is None else str(value),
+                severity=query.severity,
+                shape=_name(query.shape),
+                component=SPARQL_COMPONENT,
+                constraint=_name(query.constraint),
             )
+        )
     return found
 
 
@@ -97,7 +97,7 @@ def _plan_one(shapes: ShapesGraph, link: ox.Triple) -> WholeGraphQuery | None:
     query = shapes.prefixes(constraint) + text
     if refusal(query) is not None:
         return None
-    return WholeGraphQuery(query, shape, targeted, path, shapes.severity(shape), constraint, link)
+    return WholeGraphQuery(with_tables(query), shape, targeted, path, shapes.severity(shape), constraint, link)
 
 
 def _targeted(shapes: ShapesGraph, shape: Node) -> tuple[Node, ...] | None:
