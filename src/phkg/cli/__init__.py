@@ -8,7 +8,7 @@ import click
 
 import phkg
 
-COMMANDS = ("serve", "publish", "validate", "fmt", "compile", "docs")
+COMMANDS = ("serve", "publish", "validate", "fmt", "diff", "compile", "docs")
 
 
 class _Commands(click.Group):

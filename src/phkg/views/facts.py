@@ -60,7 +60,7 @@ def facts(reader: Reader, record: NamedNode, without: Collection[NamedNode] = ()
             property=predicate.value,
             label=reader.label(predicate),
             definition=reader.text(predicate, NamedNode(SKOS + "definition")),
-            values=tuple(_values(reader, predicate, grouped[predicate])),
+            values=tuple(shown_values(reader, predicate, grouped[predicate])),
         )
         for predicate in ordered
     )
@@ -84,7 +84,8 @@ def _rank(reader: Reader, predicate: NamedNode) -> int:
     return 10_000 if rank is None else rank
 
 
-def _values(reader: Reader, predicate: NamedNode, values: list) -> list[Value]:
+def shown_values(reader: Reader, predicate: NamedNode, values: list) -> list[Value]:
+    """The values of a property as they are shown, texts only in the reader's language (else in the next that there are any in)."""
     lookup = reader.graph.text(predicate, ph.lookupUrl)
     shown: list[Value] = []
     spoken = reader.spoken(values)

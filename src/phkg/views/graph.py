@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 Term = NamedNode | Literal
 NUMBERS = re.compile("([0-9]+)")
@@ -14,8 +15,12 @@ NUMBERS = re.compile("([0-9]+)")
 class Graph:
     """Look-ups by one pattern in the default graph of a store. Order is always by the terms' text."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store | _Both) -> None:
         self._store = store
+
+    def with_gone(self, gone: Store) -> Graph:
+        """This graph together with what is said of subjects that it knows nothing of."""
+        return Graph(_Both(self._store, gone))
 
     def objects(self, subject: NamedNode, predicate: NamedNode) -> list[Term]:
         """All values of a property of a subject."""
@@ -64,6 +69,16 @@ class Graph:
         """The property's lexical value, or None."""
         value = self.object(subject, predicate)
         return value.value if value is not None else None
+
+
+class _Both:
+    """Two stores that are read as one."""
+
+    def __init__(self, one: Store | _Both, other: Store) -> None:
+        self._stores = (one, other)
+
+    def quads_for_pattern(self, *pattern: Term | None) -> Iterator[Quad]:
+        return chain.from_iterable(store.quads_for_pattern(*pattern) for store in self._stores)
 
 
 def natural(text: str) -> list[tuple[int, int, str]]:

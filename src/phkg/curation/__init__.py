@@ -1,0 +1,1 @@
+"""What curators and reviewers need: what a change means."""

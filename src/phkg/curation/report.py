@@ -1,0 +1,75 @@
+"""A comparison as a report: text for the terminal, Markdown for a pull request, a page of HTML, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Quad, Store
+
+from phkg.curation.sides import Side
+from phkg.graph.compared import Compared, Graphs
+from phkg.graph.snapshot import Snapshot
+from phkg.publishing.rendering import load_languages
+from phkg.publishing.twins import plain
+from phkg.records.knowledge import Knowledge, own_root
+from phkg.views.changes import MOST_LINES, ChangeReader, changes_view, gone_of
+from phkg.views.reader import Reader
+from phkg.views.site import Site, read_site
+
+FORMS = ("text", "markdown", "html", "json")
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Signs that would steer a terminal or turn the direction of writing, and line ends."""
+MARKUP = re.compile(r"([\\`*_\[\]<>|#~&])")
+
+
+@dataclass(frozen=True)
+class Signs:
+    """How headings, items, items below them and code begin in a form of text."""
+
+    title: str
+    head: str
+    item: str
+    below: str
+    code: str
+
+
+SIGNS = {"text": Signs("", "", "  ", "      ", ""), "markdown": Signs("# ", "## ", "- ", "  - ", "`")}
+
+
+def site_of(graphs: Graphs) -> Site:
+    """The registry of the later side, as its labels are read. Raises LookupError when it does not describe itself."""
+    store = Store()
+    store.bulk_extend(Quad(one.subject, one.predicate, one.object) for one in (*graphs.common, *graphs.head))
+    return read_site(Snapshot("", Path(), {"date": "0001-01-01"}, store))
+
+
+def report(
+    compared: Compared, site: Site, base: Side, head: Side, form: str, language: str, knowledge: Knowledge, whole: bool = False
+) -> str:
+    """The report in one form and language; `whole` tells every record, else long lists are cut (JSON is always whole)."""
+    reader = ChangeReader(Reader(site, language), gone_of(compared.changes))
+    view = changes_view(reader, compared, None if whole or form == "json" else MOST_LINES)
+    on = compared.follows.on.isoformat() if compared.follows else ""
+    if form == "json":
+        told = {"base": base.name, "head": head.name, "language": language, "day": on or None, "changes": plain(view)}
+        return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    shown = {"view": view, "base": base.name, "head": head.name, "on": on}
+    spoken = load_languages(knowledge.web, own_root() / "web", (language,))[language]
+    templates = spoken.templates.overlay(autoescape=form == "html")
+    templates.filters = {**spoken.templates.filters, "clean": _markdown if form == "markdown" else _text}
+    if form == "html":
+        return templates.get_template("diff.html").render(**shown)
+    text = templates.get_template("diff.txt").render(**shown, f=SIGNS[form])
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _text(value: object) -> str:
+    return UNSEEN.sub(" ", str(value))
+
+
+def _markdown(value: object) -> str:
+    # A word joiner after @ keeps a label from calling somebody in a comment.
+    return MARKUP.sub(r"\\\1", _text(value)).replace("@", "@\u2060")

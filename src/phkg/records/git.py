@@ -1,0 +1,96 @@
+"""Reading git: which files a commit holds, and what is in them. Nothing is ever written, checked out or fetched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SECONDS = 120
+"""How long one call of git may take before it counts as failed."""
+REGULAR = ("100644", "100755")
+"""The modes of plain files; links and other repositories within are no records."""
+
+
+class GitFault(Exception):
+    """Git is not there, or could not do what was asked; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class TreeFile:
+    """A file of a commit: its path from the top of the repository, and the name of its content."""
+
+    path: str
+    blob: str
+
+
+def git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """What git answers in a folder. Raises GitFault with git's own last line."""
+    # Messages in English and without a pager's or an editor's wishes, whatever the user's settings are.
+    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *arguments], input=given, capture_output=True, timeout=SECONDS, env=environment
+        )
+    except FileNotFoundError:
+        raise GitFault("git is not installed here; compare folders or files instead.") from None
+    except subprocess.TimeoutExpired:
+        raise GitFault(f"git {arguments[0]} took more than {SECONDS} seconds in {folder}.") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise GitFault(said[-1] if said else f"git {arguments[0]} failed in {folder}.")
+    return done.stdout
+
+
+def top_of(folder: Path) -> Path | None:
+    """The top of the repository that a folder lies in, or None when it lies in none (or there is no git)."""
+    try:
+        return Path(os.fsdecode(git(folder, "rev-parse", "--show-toplevel").rstrip(b"\n")))
+    except GitFault:
+        return None
+
+
+def commit_of(top: Path, revision: str) -> str | None:
+    """The whole name of the commit that a revision means, or None when it means none."""
+    try:
+        return git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    except GitFault:
+        return None
+
+
+def merge_base(top: Path, one: str, other: str) -> str:
+    """The commit from which two commits have parted. Raises GitFault when they have nothing in common."""
+    try:
+        return git(top, "merge-base", one, other).decode().strip()
+    except GitFault:
+        raise GitFault(f"{one[:12]} and {other[:12]} have no commit in common.") from None
+
+
+def tree_files(top: Path, commit: str, folders: Sequence[str]) -> list[TreeFile]:
+    """The plain files of a commit below some folders (paths from the top), in git's order. Raises GitFault."""
+    listed = git(top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *folders)
+    found = []
+    for line in listed.split(b"\0")[:-1]:
+        about, path = line.split(b"\t", 1)
+        mode, _, blob = about.decode().split()
+        if mode in REGULAR:
+            found.append(TreeFile(path.decode("utf-8", "surrogateescape"), blob))
+    return found
+
+
+def contents(top: Path, blobs: Iterable[str]) -> dict[str, bytes]:
+    """The content of each blob, all in one call. Raises GitFault when one is not there."""
+    wanted = list(dict.fromkeys(blobs))
+    answer = git(top, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in wanted).encode()) if wanted else b""
+    found, at = {}, 0
+    for blob in wanted:
+        end = answer.index(b"\n", at)
+        words = answer[at:end].split()
+        if len(words) != 3:
+            raise GitFault(f"The repository lacks the content {blob[:12]}; fetch the whole of it.")
+        size = int(words[2])
+        found[blob] = answer[end + 1 : end + 1 + size]
+        at = end + 1 + size + 1
+    return found
