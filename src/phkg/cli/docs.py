@@ -53,7 +53,9 @@ def command_helps() -> dict[str, str]:
     """What one types → its help text, for `phkg` and each of its commands, as wide on every terminal."""
     from phkg.cli import COMMANDS, main
 
-    whole = click.Context(main, info_name="phkg", terminal_width=WIDTH, max_content_width=WIDTH)
+    # With the names of the help option, which a command keeps from the first context that it is asked in.
+    names = main.context_settings["help_option_names"]
+    whole = click.Context(main, info_name="phkg", terminal_width=WIDTH, max_content_width=WIDTH, help_option_names=names)
     helps = {"phkg": main.get_help(whole)}
     for name in COMMANDS:
         one = main.get_command(whole, name)
