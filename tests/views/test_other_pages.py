@@ -55,9 +55,13 @@ def test_the_vocabulary_explains_every_term_of_the_core(sv: Reader) -> None:
     assert names == sorted(names)
 
 
-def test_queries_come_by_title_in_the_readers_language(sv: Reader, en: Reader, town_knowledge) -> None:
+def test_queries_come_by_topic_in_the_readers_language(sv: Reader, en: Reader, town_knowledge) -> None:
     named = read_queries(town_knowledge.ontology / "queries")
-    assert [line.title for line in queries_page(sv, named, "").queries] == [Text("All there is", "en"), Text("Var är det vanligt?", "sv")]
+    groups = queries_page(sv, named, "").groups
+    assert [(group.topic, [line.title for line in group.queries]) for group in groups] == [
+        (Text("Läget", "sv"), [Text("Var är det vanligt?", "sv")]),
+        (None, [Text("All there is", "en")]),
+    ]
     page = queries_page(en, named, "where")
     assert page.chosen is not None and page.chosen.title == Text("Where is it usual?", "en")
     assert page.chosen.description == Text("Regioner.", "sv")

@@ -20,22 +20,25 @@ from phkg.publishing.linked import LinkedOf
 from phkg.publishing.linked_data import LinkedData
 from phkg.publishing.pages import TWINS, Pages
 from phkg.publishing.problems import Problem, not_found, of_status
+from phkg.publishing.query_page import Ask, QueryPage
 from phkg.publishing.rendering import load_languages, load_map
 from phkg.publishing.site import Publisher
 from phkg.publishing.site_map import SiteMap
 from phkg.records.knowledge import Knowledge, own_root
 
 
-def create_app(knowledge: Knowledge, current: Callable[[], Snapshot]) -> FastAPI:
+def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask | None = None) -> FastAPI:
     """The application for one registry; `current` gives the snapshot to answer from at each request.
 
+    `ask` runs a reader's query; without it the page of queries shows no answers of its own.
     Raises LookupError when the registry does not describe itself.
     """
     publisher = Publisher(current, knowledge.ontology / "queries")
     own_web = own_root() / "web"
     languages = load_languages(knowledge.web, own_web, publisher.current().site.languages)
     linked_of = LinkedOf(knowledge)
-    pages = Pages(publisher, linked_of, languages, load_map(knowledge.web))
+    drawing = load_map(knowledge.web)
+    pages = Pages(publisher, linked_of, languages, drawing)
 
     app = FastAPI(title="phkg", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.query_page = pages.fixed_paths("queries")[next(iter(languages))]
@@ -49,6 +52,7 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot]) -> FastAPI
     app.include_router(Catalogue(linked_data, downloads).router())
     app.include_router(SiteMap(publisher, linked_of, languages).router())
     app.include_router(Api(publisher, languages, pages).router())
+    app.include_router(QueryPage(publisher, languages, pages, drawing, ask).router())
     app.include_router(pages.router())
 
     @app.middleware("http")

@@ -2,6 +2,8 @@
 
     # title@sv: Var är metoden i rutin?
     # title@en: Where is the method in routine use?
+    # topic@sv: Var metoderna finns
+    # topic@en: Where the methods are
     # description@sv: …
     # description@en: …
     # answers: one line that says what the rows are
@@ -18,10 +20,14 @@ HEAD_LINE = re.compile(r"#\s*([a-z]+)(?:@([A-Za-z-]+))?:\s*(.+)")
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A query that the registry keeps: its file's name without ending, texts by language, and the SPARQL itself."""
+    """A query that the registry keeps: its file's name without ending, texts by language, and the SPARQL itself.
+
+    Queries with the same `topic` belong together; one without has none.
+    """
 
     name: str
     title: dict[str, str]
+    topic: dict[str, str]
     description: dict[str, str]
     answers: str
     text: str
@@ -34,7 +40,7 @@ def read_queries(folder: Path) -> tuple[NamedQuery, ...]:
 
 def parse_query(name: str, text: str) -> NamedQuery:
     """A named query from the text of its file; the head of comments is not part of the query."""
-    texts: dict[str, dict[str, str]] = {"title": {}, "description": {}, "answers": {}}
+    texts: dict[str, dict[str, str]] = {"title": {}, "topic": {}, "description": {}, "answers": {}}
     body = text.splitlines()
     while body and (body[0].startswith("#") or not body[0].strip()):
         match = HEAD_LINE.match(body.pop(0))
@@ -43,6 +49,7 @@ def parse_query(name: str, text: str) -> NamedQuery:
     return NamedQuery(
         name=name,
         title=texts["title"],
+        topic=texts["topic"],
         description=texts["description"],
         answers=texts["answers"].get("", ""),
         text="\n".join(body).strip() + "\n",

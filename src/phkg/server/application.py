@@ -9,6 +9,7 @@ from typing import Any
 from phkg.graph.watch import CurrentSnapshot
 from phkg.publishing.app import create_app
 from phkg.records.knowledge import Knowledge
+from phkg.server.asking import asking
 from phkg.sparql.endpoint import PATH, WELL_KNOWN
 from phkg.sparql.lifespan import SparqlService
 from phkg.sparql.store_process import StoreFault
@@ -38,21 +39,24 @@ class Application:
         self._current = current
         self._started = started
         self._complain = complain
-        self._pages = create_app(knowledge, current.get)
-        self._sparql = SparqlService(current.get(), self._pages.state.query_page)
         self._tasks: list[asyncio.Task[None]] = []
+        self._pages = create_app(knowledge, current.get, asking(self._answer_query))
+        self._sparql = SparqlService(current.get(), self._pages.state.query_page)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one connection, or start and stop with the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http" and scope["path"] in (PATH, WELL_KNOWN):
-            # The pages do not wait for the query workers; the first queries do.
-            if not self._tasks[0].done():
-                await asyncio.wait(self._tasks[:1])
-            await self._sparql.app(scope, receive, send)
+            await self._answer_query(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
+
+    async def _answer_query(self, scope: Message, receive: Receive, send: Send) -> None:
+        # The pages do not wait for the query workers; the first queries do.
+        if not self._tasks[0].done():
+            await asyncio.wait(self._tasks[:1])
+        await self._sparql.app(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

@@ -26,6 +26,8 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
 }
 """The codings, the most wanted first: at these levels each takes about as long as a tenth of the query it follows, or less."""
 
+DECODINGS: dict[str, Callable[[bytes], bytes]] = {"zstd": zstd.decompress, "br": brotli.decompress, "gzip": gzip.decompress}
+
 
 @lru_cache(256)
 def best_coding(accept_encoding: str) -> str | None:
@@ -41,3 +43,8 @@ def encode(body: bytes, coding: str | None) -> tuple[bytes, str | None]:
     if coding is None or len(body) < LEAST:
         return body, None
     return CODINGS[coding](body), coding
+
+
+def decode(body: bytes, coding: str | None) -> bytes:
+    """The body that `encode` was given."""
+    return body if coding is None else DECODINGS[coding](body)

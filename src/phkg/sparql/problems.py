@@ -107,6 +107,10 @@ def of_answer(answer: Answer, limits: Limits) -> Problem:
             where = f"Line {place.line}, column {place.column}: the" if place else "The"
             detail = f"{where} query is not SPARQL 1.1. The parser says: {answer.message or 'nothing more'}"
             return Problem(400, "syntax", detail, place)
+        case "prefix":
+            where = f"Line {place.line}, column {place.column}: the" if place else "The"
+            detail = f"{where} prefix {answer.message} is not declared. Put PREFIX {answer.message} <…> at the beginning of the query, or correct it."
+            return Problem(400, "prefix", detail, place)
         case "service":
             return service_refused(place)
         case "update":

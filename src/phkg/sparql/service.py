@@ -40,14 +40,14 @@ def find_service(query: str) -> Place | None:
     for token in tokens(query):
         if token.text == "{":
             if depth and previous and previous.kind == "prefixed" and _is_call(previous, before, declared):
-                return _place(query, previous.start)
+                return place_of(query, previous.start)
             depth += 1
         elif token.text == "}":
             depth -= 1
         elif token.kind == "prefixed" and previous and previous.text.upper() == "PREFIX":
             declared.add(token.text)
         elif token.kind == "word" and any(KEYWORD.fullmatch(part) for part in BETWEEN_WORDS.split(token.text)):
-            return _place(query, token.start)
+            return place_of(query, token.start)
         before, previous = previous, token
     return None
 
@@ -76,5 +76,6 @@ def may_change(query: str) -> bool:
     return any(word in upper for word in CHANGING_WORDS) and CHANGING.search(query) is not None
 
 
-def _place(query: str, start: int) -> Place:
+def place_of(query: str, start: int) -> Place:
+    """The place of a character of the text, which is counted from 0."""
     return Place(query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start))

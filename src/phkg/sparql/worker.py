@@ -22,6 +22,7 @@ from phkg.sparql.frames import Answer, Question
 from phkg.sparql.lifeline import die_with_parent
 from phkg.sparql.limits import PROCESSOR_SLACK, STACK
 from phkg.sparql.rows import count_rows
+from phkg.sparql.prefixes import undeclared_prefix
 from phkg.sparql.service import find_service, is_update
 
 PLACE = re.compile(r"^error at (\d+):(\d+):\s*")
@@ -58,7 +59,7 @@ def answer(store: Store, question: Question) -> tuple[Answer, bytes]:
     try:
         return _evaluate(store, question)
     except SyntaxError as error:
-        return Answer(code="update") if is_update(question.query) else _syntax_fault(str(error)), b""
+        return Answer(code="update") if is_update(question.query) else _syntax_fault(question.query, str(error)), b""
     except _TooMuch as error:
         return Answer(code=str(error)), b""
     except MemoryError:
@@ -103,7 +104,10 @@ def _capped(triples: Iterable[Triple], cap: int) -> Iterator[Triple]:
         yield triple
 
 
-def _syntax_fault(message: str) -> Answer:
+def _syntax_fault(query: str, message: str) -> Answer:
+    if found := undeclared_prefix(query):
+        prefix, at = found
+        return Answer(code="prefix", message=prefix, line=at.line, column=at.column)
     place = PLACE.match(message)
     line, column = (int(place[1]), int(place[2])) if place else (None, None)
     return Answer(code="syntax", message=_short(PLACE.sub("", message)), line=line, column=column)

@@ -1,9 +1,10 @@
-"""The named queries as a page: what each answers, and its text to run or to change."""
+"""The named queries as a page: by topic, what each answers, and its text to run or to change."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 
 from phkg.records.queries import NamedQuery
 from phkg.views.reader import Reader, Text, sort_key
@@ -19,15 +20,24 @@ class QueryLine:
 
     name: str
     title: Text
+    topic: Text | None
     description: Text | None
     text: str
 
 
 @dataclass(frozen=True)
-class QueriesPage:
-    """All named queries by title; `chosen` is the one whose text stands in the form, None for an empty form."""
+class QueryGroup:
+    """The named queries of one topic by title; topic None gathers those without."""
 
+    topic: Text | None
     queries: tuple[QueryLine, ...]
+
+
+@dataclass(frozen=True)
+class QueriesPage:
+    """All named queries by topic and title; `chosen` is the one whose text stands in the form, None for an empty form."""
+
+    groups: tuple[QueryGroup, ...]
     chosen: QueryLine | None
 
 
@@ -37,13 +47,21 @@ def queries_page(reader: Reader, queries: tuple[NamedQuery, ...], name: str) -> 
     Raises ValueError with the known names when there is none of that name.
     """
     lines = [
-        QueryLine(query.name, _text(reader, query.title) or Text(query.name), _text(reader, query.description), _in_language(reader, query.text))
+        QueryLine(
+            name=query.name,
+            title=_text(reader, query.title) or Text(query.name),
+            topic=_text(reader, query.topic),
+            description=_text(reader, query.description),
+            text=_in_language(reader, query.text),
+        )
         for query in queries
     ]
     chosen = next((line for line in lines if line.name == name), None)
     if name and chosen is None:
         raise ValueError(f"name={name}: {', '.join(line.name for line in lines)}")
-    return QueriesPage(tuple(sorted(lines, key=lambda line: sort_key(line.title.value))), chosen)
+    lines.sort(key=lambda line: (line.topic is None, sort_key(line.topic.value if line.topic else ""), sort_key(line.title.value)))
+    groups = tuple(QueryGroup(topic, tuple(found)) for topic, found in groupby(lines, key=lambda line: line.topic))
+    return QueriesPage(groups, chosen)
 
 
 def _in_language(reader: Reader, text: str) -> str:

@@ -74,6 +74,13 @@ def uncommented(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
 
 
+def test_every_query_has_a_topic_and_topics_are_worded_alike() -> None:
+    topics = [query.topic for query in QUERIES.values()]
+    assert all(set(topic) == LANGUAGES for topic in topics)
+    for language in LANGUAGES:
+        assert len({topic[language] for topic in topics}) == len({tuple(sorted(topic.items())) for topic in topics})
+
+
 @each_query
 def test_gives_the_expected_rows_in_order(query: NamedQuery, small: Snapshot) -> None:
     found = small.store.query(query.text)
