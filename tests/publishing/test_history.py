@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import httpx
+import lxml.html
 import pytest
 import rdflib
 from rdflib import DC, DCTERMS, FOAF, PROV, RDF, URIRef
@@ -17,6 +18,7 @@ from rdflib import DC, DCTERMS, FOAF, PROV, RDF, URIRef
 from phkg.graph.compile import compile_snapshot
 from phkg.publishing.app import create_app
 from phkg.publishing.history import History, read_history
+from phkg.publishing.provenance import Provenance
 from phkg.records.knowledge import find_knowledge
 
 TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
@@ -49,9 +51,13 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
         commits.append(git(top, "rev-parse", "HEAD"))
 
     commit("All of it")
-    method = root / "registry/methods/lyssna.ttl"
-    method.write_text(method.read_text(encoding="utf-8") + "\n# Seen again.\n", encoding="utf-8")
-    commit("Seen again", author="Bo Ås", when="2021-03-04T05:06:07+00:00")
+    method, place = root / "registry/methods/lyssna.ttl", root / "registry/implementations/alvik.ttl"
+    method.write_text(method.read_text(encoding="utf-8").replace("Att lyssna.", "Att lyssna noga."), encoding="utf-8")
+    place.write_text(place.read_text(encoding="utf-8").replace('"2017"', '"2018"'), encoding="utf-8")
+    commit("Said otherwise", author="Bo Ås", when="2021-03-04T05:06:07+00:00")
+    for file in (method, place):
+        file.write_text(file.read_text(encoding="utf-8").replace(" ;", "  ;") + "\n# Seen again.\n", encoding="utf-8")
+    commit("Laid out anew", author="Cy Ek", when="2021-04-01T00:00:00+00:00")
     gone.unlink()
     old.rename(new)
     new.write_text(new.read_text(encoding="utf-8").replace(":lugn", ":ro"), encoding="utf-8")
@@ -76,22 +82,53 @@ def get(town, tmp_path_factory: pytest.TempPathFactory):
     return ask
 
 
+def changes(root: Path, iri: str) -> list[tuple[str, str, str]]:
+    entry = Provenance(BASE, read_history(find_knowledge(root))).of(BASE + iri)
+    return [(change.commit, change.author, change.when) for change in entry.changes] if entry else []
+
+
 def test_changes_are_told_oldest_first_with_who_and_when(town) -> None:
     root, commits = town
-    history = read_history(find_knowledge(root))
-    changes = history.of(BASE, f"{BASE}methods/lyssna/use/2")
-    assert [(change.commit, change.author, change.when) for change in changes] == [
-        (commits[0], "Anna Ek", "2020-01-01T10:00:00+01:00"),
-        (commits[1], "Bo Ås", "2021-03-04T05:06:07+00:00"),
-    ]
-    assert [change.commit for change in history.of(BASE, f"{BASE}concepts/stage/usual")] == commits[:1]
-    assert history.tip == commits[2]
+    first = (commits[0], "Anna Ek", "2020-01-01T10:00:00+01:00")
+    assert changes(root, "methods/lyssna") == [first, (commits[1], "Bo Ås", "2021-03-04T05:06:07+00:00")]
+    assert changes(root, "concepts/stage/usual") == [first]
+    assert read_history(find_knowledge(root)).tip == commits[3]
 
 
-def test_a_renamed_file_keeps_its_history_and_a_removed_one_is_gone(town) -> None:
+def test_a_thing_changed_when_its_own_facts_did_and_not_its_neighbour_or_the_layout(town) -> None:
+    root, commits = town
+    def of(iri: str) -> list[str]:
+        return [commit for commit, *_ in changes(root, iri)]
+
+    assert of("methods/lyssna/use/2") == commits[:1]
+    assert of("implementations/alvik/lyssna/1") == commits[:2]
+    assert of("implementations/alvik/tvatta/1") == commits[:1]
+    assert of("implementations/alvik/lyssna/9") == [] == of("methods/nobody")
+
+
+def test_a_thing_that_went_and_came_again_was_entered_when_it_came_again(tmp_path: Path) -> None:
+    file = tmp_path / "registry" / "methods" / "a.ttl"
+    file.parent.mkdir(parents=True)
+    git(tmp_path, "init", "--quiet")
+    for text in ("<https://example.org/ekland/methods/a/x> <urn:p> 1 .", "<https://example.org/ekland/methods/a> <urn:p> 2 .", "no turtle <", "<https://example.org/ekland/methods/a/x> <urn:p> 1 ."):
+        file.write_text(text, encoding="utf-8")
+        git(tmp_path, "add", "--all")
+        git(tmp_path, "commit", "--quiet", "-m", text)
+    assert [commit for commit, *_ in changes(tmp_path, "methods/a/x")] == [git(tmp_path, "rev-parse", "HEAD")]
+
+
+def test_git_blame_agrees_where_nothing_but_facts_has_changed(town) -> None:
+    """The line of the year was last changed by the commit that changed the statement, before it was laid out anew."""
+    root, commits = town
+    told = git(root, "blame", "--porcelain", "-L", "/2018/,+1", commits[1], "--", "registry/implementations/alvik.ttl")
+    assert told.split()[0] == changes(root, "implementations/alvik/lyssna/1")[-1][0]
+
+
+def test_a_renamed_file_is_another_record_and_a_removed_one_is_gone(town) -> None:
     root, commits = town
     history = read_history(find_knowledge(root))
-    assert [change.commit for change in history.of(BASE, f"{BASE}methods/ro")] == [commits[0], commits[2]]
+    assert [version.change.commit for version in history.versions["registry/methods/ro.ttl"]] == [commits[0], commits[3]]
+    assert [commit for commit, *_ in changes(root, "methods/ro")] == [commits[3]]
     assert history.gone == {"registry/methods/borta.ttl", "registry/methods/lugn.ttl"}
 
 
@@ -112,6 +149,28 @@ def test_facts_about_the_record_are_another_resource_than_the_thing(get, town) -
     assert {str(graph.value(one, DCTERMS.identifier)) for one in graph.objects(record, PROV.wasGeneratedBy)} == set(town[1][:2])
     about_thing = set(graph.predicates(thing))
     assert RDF.type in about_thing and not about_thing & {DCTERMS.created, DCTERMS.modified, DC.contributor, PROV.wasGeneratedBy}
+
+
+def test_a_statement_has_a_record_of_its_own(get, town) -> None:
+    graph = rdflib.Graph().parse(data=get("/implementations/alvik/lyssna/1.ttl").text, format="turtle")
+    record = URIRef(f"{BASE}implementations/alvik/lyssna/1#record")
+    assert {str(graph.value(one, DCTERMS.identifier)) for one in graph.objects(record, PROV.wasGeneratedBy)} == set(town[1][:2])
+    commits = rdflib.Graph().parse(data=get("/registry.ttl").text, format="turtle")
+    assert set(graph.objects(record, PROV.wasGeneratedBy)) < set(commits.subjects(RDF.type, PROV.Activity))
+
+
+def test_the_json_tells_the_records_apart_from_what_they_say(get, town) -> None:
+    told = get("/en/methods/lyssna.json").json()
+    records = {one["iri"].removeprefix(BASE): one for one in told["records"]}
+    assert (records["methods/lyssna"]["entered"]["author"], records["methods/lyssna"]["changed"]["author"]) == ("Anna Ek", "Bo Ås")
+    assert records["implementations/alvik/lyssna/1"]["changed"]["commit"] == town[1][1]
+    assert "Bo Ås" not in str(told["page"])
+
+
+def test_the_page_tells_when_a_statement_was_entered_and_changed(get) -> None:
+    page = lxml.html.document_fromstring(get("/en/methods/lyssna/").text)
+    (statement,) = page.xpath("//article[@id='alvik-lyssna-1']")
+    assert statement.xpath("p[last()]/time/@datetime") == ["2020-01-01", "2021-03-04"]
 
 
 def test_the_page_tells_the_history_and_no_address(get, town) -> None:
@@ -155,3 +214,26 @@ def test_an_answer_with_another_history_has_another_tag(tmp_path: Path) -> None:
         tags.append(asyncio.run(one()))
         git(root.parent, "commit", "--quiet", "--amend", "-m", "All, said otherwise")
     assert tags[0] != tags[1]
+
+
+@pytest.mark.parametrize("file, before, after", [("templates/method.html", "{% block content %}", "{% block content %}<!-- new -->"), ("translations/en.po", 'msgstr "changed there"', 'msgstr "changed later"'), ("static/site.css", "body", "body ")])
+def test_a_changed_template_translation_or_style_gives_another_tag(town, tmp_path: Path, file: str, before: str, after: str) -> None:
+    root = shutil.copytree(TOWN, tmp_path / "town")
+    if not (root / "web").exists():
+        shutil.copytree(find_knowledge().web, root / "web")
+    tags = []
+    for _ in range(2):
+        knowledge = find_knowledge(root)
+        snapshot = compile_snapshot(knowledge, date(2021, 6, 1), tmp_path / "snapshots")
+        transport = httpx.ASGITransport(create_app(knowledge, lambda: snapshot))
+
+        async def one() -> list[str]:
+            async with httpx.AsyncClient(transport=transport, base_url="http://ekland.example") as client:
+                return [(await client.get(path)).headers["etag"] for path in ("/en/methods/lyssna/", "/en/methods/lyssna.json", "/api/")]
+
+        tags.append(asyncio.run(one()))
+        changed = root / "web" / file
+        text = changed.read_text(encoding="utf-8")
+        assert before in text or after in text
+        changed.write_text(text.replace(before, after), encoding="utf-8")
+    assert not set(tags[0]) & set(tags[1])

@@ -65,7 +65,7 @@ class Api:
         """The description as JSON."""
         code = self._code(request)
         published = self._publisher.current()
-        tag = etag(published.site.snapshot, request)
+        tag = etag(request, published.site.snapshot)
         headers = {"ETag": tag, "Cache-Control": "no-cache", **OPEN_TO_ALL}
         unchanged = not_modified(request, tag)
         if unchanged:
@@ -81,7 +81,7 @@ class Api:
         except Problem as problem:
             return self._pages.problem(request, None, problem)
         published = self._publisher.current()
-        tag = etag(published.site.snapshot, request)
+        tag = etag(request, published.site.snapshot)
         unchanged = not_modified(request, tag)
         if unchanged:
             return unchanged

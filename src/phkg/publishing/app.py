@@ -15,7 +15,7 @@ from phkg.publishing.api import Api
 from phkg.publishing.catalogue import Catalogue
 from phkg.publishing.downloads import Downloads
 from phkg.publishing.dumps import Dumps
-from phkg.publishing.headers import SECURITY
+from phkg.publishing.headers import SECURITY, face
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.linked_data import LinkedData
 from phkg.publishing.pages import TWINS, Pages
@@ -41,6 +41,7 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
     pages = Pages(publisher, linked_of, languages, drawing)
 
     app = FastAPI(title="phkg", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.face = face(knowledge.web, own_web)
     app.state.query_page = pages.fixed_paths("queries")[next(iter(languages))]
     app.mount("/static", StaticFiles(directory=_static(knowledge.web, own_web)), name="static")
     app.add_api_route("/health", lambda: JSONResponse({"snapshot": current().name}), methods=["GET", "HEAD"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
-from phkg.publishing.history import History, record_triples
+from phkg.publishing.provenance import Provenance, commit_triples, record_triples
 from phkg.views.graph import natural
 from phkg.views.site import REPLACED_BY, TYPE, Site
 from phkg.vocabulary import ph
@@ -33,8 +33,11 @@ class Description:
         return list(dict.fromkeys(triple for subject in self.subjects for triple in subject))
 
 
-def describe(site: Site, history: History, iri: NamedNode) -> Description | None:
-    """A record, concept or derived fact with its parts (a scheme with its concepts) and the history of its file; None when unknown."""
+def describe(site: Site, provenance: Provenance, iri: NamedNode) -> Description | None:
+    """A record, concept or derived fact with its parts (a scheme with its concepts) and the facts about the record; None when unknown.
+
+    The registry itself comes with all commits, since theirs are IRIs of its own.
+    """
     about = site.graph.about(iri)
     if not about:
         return None
@@ -44,8 +47,11 @@ def describe(site: Site, history: History, iri: NamedNode) -> Description | None
             subjects.append(subject)
     subjects[1:] = sorted(dict.fromkeys(subjects[1:]), key=lambda subject: natural(subject.value))
     groups = [tuple(Triple(subject, *pair) for pair in site.graph.about(subject)) for subject in subjects]
-    known = () if iri.value[len(site.base) :].split("/")[0] in DERIVED else history.of(site.base, iri.value)
-    groups += _by_subject(record_triples(iri, known))
+    entry = None if iri.value[len(site.base) :].split("/")[0] in DERIVED else provenance.of(iri.value)
+    if entry:
+        home = site.registry.value
+        changes = provenance.commits if iri == site.registry else entry.changes
+        groups += _by_subject(record_triples(iri, entry, home) + commit_triples(changes, home))
     successor = site.graph.object(iri, REPLACED_BY)
     return Description(tuple(groups), successor if isinstance(successor, NamedNode) else None)
 

@@ -130,7 +130,7 @@ class Downloads:
         def page(request: Request) -> Response:
             published = self._publisher.current()
             dump = self.current()
-            tag = etag(published.site.snapshot + dump.previous, request)
+            tag = etag(request, published.site.snapshot, dump.previous)
             unchanged = not_modified(request, tag)
             if unchanged:
                 return unchanged

@@ -1,10 +1,13 @@
-"""Headers of every answer: a strict Content-Security-Policy, a strong ETag made of the snapshot's name, no sniffing."""
+"""Headers of every answer: a strict Content-Security-Policy, a strong ETag made of all that decides an answer, no sniffing."""
 
 from __future__ import annotations
 
 from hashlib import blake2b
+from pathlib import Path
 
 from fastapi import Request, Response
+
+import phkg
 
 SECURITY = {
     "Content-Security-Policy": (
@@ -18,10 +21,20 @@ SECURITY = {
 }
 
 
-def etag(snapshot: str, request: Request) -> str:
-    """The strong ETag of an answer: the snapshot and the address decide it wholly."""
-    address = f"{request.url.path}?{request.url.query}".encode()
-    return f'"{snapshot[:16]}-{blake2b(address, digest_size=8).hexdigest()}"'
+def face(*webs: Path) -> str:
+    """The hash of all that gives answers their form: the program, and the templates, styles and translations of web folders."""
+    state = blake2b(digest_size=16)
+    for folder in (Path(phkg.__file__).parent, *dict.fromkeys(webs)):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                state.update(f"{path.relative_to(folder).as_posix()}\n{path.stat().st_size}\n".encode() + path.read_bytes())
+    return state.hexdigest()
+
+
+def etag(request: Request, *made_of: str) -> str:
+    """The strong ETag of an answer: what it is made of (the names of a snapshot, a commit), its form and its address decide it."""
+    parts = (request.app.state.face, *made_of, request.url.path, request.url.query)
+    return strong_tag("\n".join(parts).encode())
 
 
 def strong_tag(body: bytes) -> str:

@@ -72,7 +72,7 @@ class LinkedData:
         """The registry itself: the start page, or what it says of itself."""
 
         def find(published: Published) -> Description | None:
-            return describe(published.site, self._linked(published).history, published.site.registry)
+            return describe(published.site, self._linked(published).provenance, published.site.registry)
 
         return self.answer(request, find, lambda published, code: f"/{code}/")
 
@@ -91,7 +91,7 @@ class LinkedData:
 
             def find(published: Published) -> Description | None:
                 iri = NamedNode(f"{published.site.base}{folder}/{path}")
-                return describe(published.site, self._linked(published).history, iri)
+                return describe(published.site, self._linked(published).provenance, iri)
 
             def page(published: Published, code: str) -> str:
                 return self._page(published, code, folder, path)

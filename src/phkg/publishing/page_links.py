@@ -1,4 +1,4 @@
-"""What a page carries for programs: links to the record's other forms, the history of its file, a block for search engines."""
+"""What a page carries for programs: links to the record's other forms, the history of records and statements, a block for search engines."""
 
 from __future__ import annotations
 
@@ -40,12 +40,13 @@ class PageLinks:
         return tuple(Form(NAMES[media_type], media_type, path + suffix) for suffix, media_type in SUFFIXES.items())
 
     def history(self, iri: str) -> tuple[Change, ...]:
-        """The changes of the file that holds a record, newest first."""
-        return self._linked.history.of(self._reader.site.base, iri)[::-1]
+        """The changes of a record or a statement, newest first; empty where git knows nothing of it."""
+        entry = self._linked.provenance.of(iri)
+        return entry.changes[::-1] if entry else ()
 
     def record(self, head: Head) -> Markup:
         """A record's page and thing for search engines."""
-        changes = self._linked.history.of(self._reader.site.base, head.iri)
+        changes = self.history(head.iri)[::-1]
         document = schema_org.record_document(
             self._reader, head, self._origin, self._here, self._linked.licence, changes
         )

@@ -92,7 +92,7 @@ class Pages:
             return self.not_found(request, code, 410 if self._was_there(published, code, steps) else 404)
         try:
             dated = self._dated(request, published, code, address)
-            tag = etag(self._linked(published).history.tip + dated.site.snapshot, request)
+            tag = etag(request, dated.site.snapshot, self._linked(dated).history.tip)
             moved = _successor(dated, code, address)
             unchanged = None if moved else not_modified(request, tag)
             if unchanged:
@@ -171,7 +171,8 @@ class Pages:
             if address is None:
                 raise not_found(request.url.path)
             dated = self._dated(request, published, code, address)
-            tag = etag(dated.site.snapshot, request)
+            linked = self._linked(dated)
+            tag = etag(request, dated.site.snapshot, linked.history.tip)
             headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Language": code, **OPEN_TO_ALL}
             unchanged = not_modified(request, tag)
             if unchanged:
@@ -183,7 +184,7 @@ class Pages:
                 headers["Link"] = f'<{further}>; rel="next"'
             if ending == "json":
                 page_address = address.paths[code] + (f"?{request.url.query}" if request.url.query else "")
-                return Response(document(dated, code, page_address, view), media_type=TWINS[ending], headers=headers)
+                return Response(document(dated, code, page_address, view, linked.provenance), media_type=TWINS[ending], headers=headers)
             found = table(view)
             if found is None:
                 raise Problem(404, "no-table", f"This page is no table; all that it says is at {address.twin(code, 'json')}.")

@@ -57,6 +57,8 @@ def _load_language(web: Path, fallback_web: Path, code: str) -> Language:
         loader=FileSystemLoader([web / "templates", fallback_web / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
+        # A template that changes after the start would change pages behind the back of their ETags.
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],

@@ -83,14 +83,16 @@ class SiteMap:
                 yield {code: f"/{code}/{kind.segments[code]}/" for code in self._languages}, ""
 
     def _records(self, published: Published, folder: str) -> list[tuple[Paths, str]]:
-        site, history = published.site, self._linked(published).history
+        site, provenance = published.site, self._linked(published).provenance
         kind = site.kind_of_folder(folder)
         found: list[tuple[Paths, str]] = []
-        for record in site.records(kind) if kind else []:
+        records = site.records(kind) if kind else []
+        entries = provenance.of_all(record.value for record in records)
+        for record in records:
             paths = {code: published.readers[code].path(record) or "" for code in self._languages}
-            changes = history.of(site.base, record.value)
+            entry = entries.get(record.value)
             if all(path and "#" not in path for path in paths.values()):
-                found.append((paths, changes[-1].when if changes else ""))
+                found.append((paths, entry.changed.when if entry else ""))
         return found
 
 

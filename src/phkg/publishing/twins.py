@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import json
 import types
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from phkg.publishing.provenance import Entry, Provenance
 from phkg.publishing.site import Published
+from phkg.views.records import Head
+from phkg.views.statements import StatementLine
 
 DATES = ("since", "until", "planned_start", "word_date", "date", "first_since", "latest_word")
 """Fields that hold a date, as precise as the source."""
@@ -30,8 +34,11 @@ def plain(value: Any) -> Any:
     return value
 
 
-def document(published: Published, code: str, page_address: str, page: Any) -> bytes:
-    """The JSON twin of a page: which view it is, in which language, of which day and data version, and the view itself."""
+def document(published: Published, code: str, page_address: str, page: Any, provenance: Provenance) -> bytes:
+    """The JSON twin of a page: which view it is, in which language, of which day and data version, and the view itself.
+
+    What is known about the records that it shows (who entered them and when) stands apart from what they say.
+    """
     whole = {
         "view": type(page).__name__,
         "language": code,
@@ -39,8 +46,28 @@ def document(published: Published, code: str, page_address: str, page: Any) -> b
         "snapshot": published.site.snapshot,
         "page_address": page_address,
         "page": plain(page),
+        "records": [_record(entry) for entry in provenance.of_all(dict.fromkeys(_shown(page))).values()],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _shown(value: Any) -> Iterator[str]:
+    """The IRIs of the records and statements that a view shows whole."""
+    if isinstance(value, Head | StatementLine):
+        yield value.iri
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _shown(one)
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from _shown(getattr(value, one.name))
+
+
+def _record(entry: Entry) -> dict[str, Any]:
+    entered, changed = (
+        {"when": one.when, "author": one.author, "commit": one.commit} for one in (entry.entered, entry.changed)
+    )
+    return {"iri": entry.iri, "entered": entered, "changed": changed, "commits": len(entry.changes)}
 
 
 class Schemas:
@@ -58,6 +85,7 @@ class Schemas:
             "snapshot": {"type": "string", "description": "The data version; the same version gives the same answer."},
             "page_address": {"type": "string", "description": "The page that shows the same."},
             "page": self.of(view),
+            "records": {"type": "array", "items": self._entry(), "description": "What is known of how they came into the registry."},
         }
         return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
@@ -73,6 +101,26 @@ class Schemas:
         if origin is tuple:
             return {"type": "array", "prefixItems": [self.of(one) for one in inner], "items": False, "minItems": len(inner)}
         return {"type": {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}[kind]}
+
+    def _entry(self) -> dict[str, Any]:
+        commit = {
+            "type": "object",
+            "properties": {
+                "when": {"type": "string", "format": "date-time"},
+                "author": {"type": "string"},
+                "commit": {"type": "string", "pattern": "^[0-9a-f]{40,64}$"},
+            },
+            "required": ["when", "author", "commit"],
+        }
+        properties = {"iri": {"type": "string"}, "entered": commit, "changed": commit, "commits": {"type": "integer", "minimum": 1}}
+        self.found["RecordEntry"] = {
+            "type": "object",
+            "description": "Who entered a record or a statement, and who changed last what it says; from git.",
+            "properties": properties,
+            "required": list(properties),
+            "additionalProperties": False,
+        }
+        return {"$ref": "#/components/schemas/RecordEntry"}
 
     def _reference(self, kind: type) -> dict[str, Any]:
         name = kind.__name__
