@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -55,6 +57,41 @@ def test_a_change_is_taken_up_without_a_failed_request(root: Path, cache: Path) 
         done.set()
         asker.join()
         assert answers and set(answers) == {200}
+
+
+ENTERED = """
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX ph: <https://w3id.org/phkg/ontology#>
+SELECT ?created ?author WHERE {
+  ?statement a ph:ImplementationStatement .
+  GRAPH <https://example.net/insulo/registry#records> {
+    ?record foaf:primaryTopic ?statement ; dcterms:modified ?created ; <http://www.w3.org/ns/prov#wasGeneratedBy> ?commit .
+    ?commit <http://purl.org/dc/elements/1.1/creator> ?author
+  }
+}"""
+
+
+def test_who_entered_what_can_be_queried_apart_from_the_facts(root: Path, cache: Path) -> None:
+    def git(*arguments: str) -> None:
+        people = {f"GIT_{who}_{what}": text for who in ("AUTHOR", "COMMITTER") for what, text in (("NAME", "Ana"), ("EMAIL", "a@example.org"), ("DATE", "2024-05-06T07:08:09Z"))}
+        subprocess.run(["git", "-C", str(root), *arguments], env={**os.environ, **people}, check=True, capture_output=True)
+
+    git("init", "--quiet")
+    git("add", "--all")
+    git("commit", "--quiet", "-m", "All of it")
+    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+    with Served(root, cache) as served:
+        before = served.select(count)
+        until(lambda: served.select(ENTERED) != [], "the graph of the records")
+        assert set(map(tuple, served.select(ENTERED))) == {("2024-05-06T07:08:09Z", "Ana")}
+        assert served.select(count) == before
+        statement = root / "registry" / "implementations" / "suda.ttl"
+        statement.write_text(statement.read_text() + "\n# Seen.\n")
+        git("commit", "--quiet", "--all", "-m", "Layout only")
+        version = served.version()
+        until(lambda: served.version() != version, "the next snapshot")
+        until(lambda: served.select(ENTERED) != [], "its graph of the records")
 
 
 def test_a_broken_change_is_refused_and_shown(root: Path, cache: Path) -> None:

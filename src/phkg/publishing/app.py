@@ -21,6 +21,7 @@ from phkg.publishing.linked_data import LinkedData
 from phkg.publishing.pages import TWINS, Pages
 from phkg.publishing.problems import Problem, not_found, of_status
 from phkg.publishing.query_page import Ask, QueryPage
+from phkg.publishing.record_graph import RecordGraph
 from phkg.publishing.rendering import load_languages, load_map
 from phkg.publishing.site import Publisher
 from phkg.publishing.site_map import SiteMap
@@ -43,6 +44,7 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
     app = FastAPI(title="phkg", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.face = face(knowledge.web, own_web)
     app.state.query_page = pages.fixed_paths("queries")[next(iter(languages))]
+    app.state.records = RecordGraph(publisher, linked_of)
     app.mount("/static", StaticFiles(directory=_static(knowledge.web, own_web)), name="static")
     app.add_api_route("/health", lambda: JSONResponse({"snapshot": current().name}), methods=["GET", "HEAD"])
     app.include_router(pages.iri_router())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any
 
 from phkg.graph.watch import CurrentSnapshot
@@ -40,6 +41,7 @@ class Application:
         self._started = started
         self._complain = complain
         self._tasks: list[asyncio.Task[None]] = []
+        self._told = ""
         self._pages = create_app(knowledge, current.get, asking(self._answer_query))
         self._sparql = SparqlService(current.get(), self._pages.state.query_page)
 
@@ -81,10 +83,29 @@ class Application:
 
     async def _keep_current(self) -> None:
         await asyncio.wait(self._tasks[:1])
+        records = None
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
             if await asyncio.to_thread(self._current.refresh):
-                try:
-                    await self._sparql.use(self._current.get())
-                except StoreFault as fault:
-                    self._complain(f"SPARQL stays on the data before the change: {fault}")
+                records = None
+                await self._use(None)
+            found = await asyncio.to_thread(self._record_graph)
+            if found and found != records:
+                records = found
+                await self._use(found)
+
+    async def _use(self, beside: Path | None) -> None:
+        try:
+            await self._sparql.use(self._current.get(), beside)
+        except StoreFault as fault:
+            self._complain(f"SPARQL stays on the data before the change: {fault}")
+
+    def _record_graph(self) -> Path | None:
+        """The graph of the records in the history; the endpoint does without it where it cannot be had."""
+        try:
+            return self._pages.state.records.file()
+        except Exception as error:  # Whatever it is, it must not end the task that looks for changes.
+            if str(error) != self._told:
+                self._told = str(error)
+                self._complain(f"SPARQL does without the history of the records: {error}")
+            return None

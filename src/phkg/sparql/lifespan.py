@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from phkg.graph.snapshot import Snapshot
 from phkg.sparql.endpoint import Application, create_endpoint
 from phkg.sparql.limits import Limits
@@ -21,9 +23,12 @@ class SparqlService:
         """Open the snapshot in a process of its own and start the workers. Raises StoreFault when that fails."""
         await self.use(self._first)
 
-    async def use(self, snapshot: Snapshot) -> None:
-        """Answer from another snapshot from now on; no request fails over it. Raises StoreFault and keeps the old one."""
-        await self._pool.use(snapshot.name, snapshot.path)
+    async def use(self, snapshot: Snapshot, beside: Path | None = None) -> None:
+        """Answer from another snapshot from now on; no request fails over it. Raises StoreFault and keeps the old one.
+
+        `beside` is a file of named graphs (N-Quads), called by what it holds.
+        """
+        await self._pool.use(beside.stem if beside else snapshot.name, snapshot.path, beside)
 
     async def stop(self) -> None:
         """End all processes of the endpoint."""

@@ -1,6 +1,7 @@
 """The process that holds the store: opens a snapshot once and forks the workers, which share its memory until they write to it.
 
-Started as `python -m phkg.sparql.nursery <snapshot folder> <descriptor of the control socket> <bytes of memory a worker may add>`.
+Started as `python -m phkg.sparql.nursery <snapshot folder> <descriptor of the control socket> <bytes of memory a worker may add>`
+and, when there are named graphs beside the snapshot, the file that holds them as N-Quads.
 Single-threaded, because only a single-threaded process forks safely. Over the control socket go records of one letter and two
 numbers: F asks for a worker and brings it (its socket travels along), K asks to kill one, X tells that one has ended and how,
 R tells that the store is open, E that it could not be opened. When the server's end closes, everything here ends.
@@ -18,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store
 
 from phkg.graph.snapshot import SnapshotFault, open_snapshot
 from phkg.sparql import worker
@@ -28,7 +29,7 @@ RECORD = struct.Struct("!cIi")
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Open the snapshot and serve until the server is gone. Arguments: folder, descriptor, bytes of memory."""
+    """Open the snapshot and serve until the server is gone. Arguments: folder, descriptor, bytes of memory, named graphs if any."""
     # An interrupt at the terminal reaches the whole group; the server decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent(os.getppid())
@@ -37,7 +38,9 @@ def main(arguments: list[str]) -> NoReturn:
     control.set_inheritable(False)
     try:
         store = open_snapshot(folder).store
-    except SnapshotFault as fault:
+        for beside in arguments[3:]:
+            store.bulk_load(path=beside, format=RdfFormat.N_QUADS)
+    except (SnapshotFault, OSError, SyntaxError) as fault:
         text = str(fault).encode()[:4096]
         control.sendall(RECORD.pack(b"E", 0, len(text)) + text)
         os._exit(1)

@@ -69,6 +69,7 @@ class Pool:
         self._command = command
         self._nursery: StoreProcess | None = None
         self._folder: Path | None = None
+        self._beside: Path | None = None
         self._idle: deque[Worker] = deque()
         self._queue: FairQueue[asyncio.Future[Worker]] = FairQueue(limits.queue, limits.share, self._cost)
         self._costs = Costs(limits.half_life)
@@ -85,13 +86,13 @@ class Pool:
         """The name of the snapshot that new questions are answered from; empty before the first."""
         return self._nursery.name if self._nursery else ""
 
-    async def use(self, name: str, folder: Path) -> None:
+    async def use(self, name: str, folder: Path, beside: Path | None = None) -> None:
         """Answer from the snapshot in a folder from now on; questions under way are finished over the old one.
 
-        Raises StoreFault when it cannot be opened; the old one then stays.
+        `beside` is a file of named graphs (N-Quads); `name` must tell different contents apart. Raises StoreFault when it cannot be opened; the old one then stays.
         """
         async with self._change:
-            nursery = await StoreProcess.start(name, folder, self.limits.memory, self._command)
+            nursery = await StoreProcess.start(name, folder, self.limits.memory, self._command, beside)
             nursery.on_exit = self._worker_ended
             nursery.on_end = lambda: self._nursery_ended(nursery)
             try:
@@ -102,7 +103,7 @@ class Pool:
             if self._stopped:
                 await nursery.close()
                 raise StoreFault("The endpoint has been stopped.")
-            old, self._nursery, self._folder = self._nursery, nursery, folder
+            old, self._nursery, self._folder, self._beside = self._nursery, nursery, folder, beside
             self._idle.clear()
             self._counted = asyncio.get_running_loop().create_future()
             self._spawn(self._count(self._take(workers.pop()), self._counted))
@@ -309,7 +310,7 @@ class Pool:
     async def _restart(self, ended: StoreProcess) -> None:
         while self._nursery is ended and self._folder and not self._stopped:
             try:
-                await self.use(ended.name, self._folder)
+                await self.use(ended.name, self._folder, self._beside)
             except StoreFault as fault:
                 log.error("%s", fault)
                 await asyncio.sleep(RESTART_SECONDS)

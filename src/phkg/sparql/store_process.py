@@ -125,15 +125,17 @@ class StoreProcess:
         self._loop.add_reader(control, self._readable)
 
     @classmethod
-    async def start(cls, name: str, folder: Path, memory: int, command: Sequence[str] = NURSERY) -> StoreProcess:
+    async def start(
+        cls, name: str, folder: Path, memory: int, command: Sequence[str] = NURSERY, beside: Path | None = None
+    ) -> StoreProcess:
         """Start a nursery for the snapshot in a folder and wait until the store is open.
 
-        `memory` is what a worker may add, in bytes. Raises StoreFault when the snapshot cannot be opened.
+        `memory` is what a worker may add, in bytes; `beside` a file of named graphs (N-Quads). Raises StoreFault when the snapshot cannot be opened.
         """
         if not hasattr(os, "fork"):
             raise StoreFault("The SPARQL endpoint needs a system that can fork processes (Linux, macOS, WSL); this one cannot.")
         ours, theirs = socket.socketpair()
-        arguments = [*command, str(folder), str(theirs.fileno()), str(memory)]
+        arguments = [*command, str(folder), str(theirs.fileno()), str(memory), *([str(beside)] if beside else [])]
         # Started from the thread of the event loop: the kernel ends the process when that thread is gone.
         process = subprocess.Popen(arguments, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         theirs.close()
