@@ -13,7 +13,7 @@ from pathlib import Path
 from phkg.graph.snapshot import Snapshot
 from phkg.records.queries import NamedQuery, read_queries
 from phkg.views.reader import Reader
-from phkg.views.search import Name, read_names
+from phkg.views.search import Names, read_names
 from phkg.views.site import Kind, Site, read_site
 from phkg.views.standings import Standings, read_standings
 from phkg.vocabulary import ph
@@ -34,7 +34,7 @@ class Published:
         return read_standings(next(iter(self.readers.values())))
 
     @cached_property
-    def names(self) -> tuple[Name, ...]:
+    def names(self) -> Names:
         """All names that search looks at."""
         return read_names(self.site)
 

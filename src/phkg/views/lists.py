@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from phkg.views.reader import Reader, sort_key
 from phkg.views.records import ListEntry, ListPage, class_label
-from phkg.views.search import Name, matching
+from phkg.views.search import Names
 from phkg.views.site import DEFINITION, DESCRIPTION, TYPE, Kind, subclasses
 from phkg.vocabulary import ph
 
@@ -55,7 +55,7 @@ def slug(iri: NamedNode) -> str:
 
 
 def list_page(
-    reader: Reader, kind: Kind, names: tuple[Name, ...] = (), narrowing: Narrowing = ALL, cut: Cut = WHOLE
+    reader: Reader, kind: Kind, names: Names | None = None, narrowing: Narrowing = ALL, cut: Cut = WHOLE
 ) -> ListPage:
     """The list of a kind of record, by name and where names are equal by IRI; `names` are needed to narrow by words.
 
@@ -80,14 +80,14 @@ def list_page(
     )
 
 
-def _narrowed(reader: Reader, kind: Kind, names: tuple[Name, ...], to: Narrowing) -> Iterable[NamedNode]:
+def _narrowed(reader: Reader, kind: Kind, names: Names | None, to: Narrowing) -> Iterable[NamedNode]:
     graph, found = reader.graph, set(reader.site.records(kind))
     if to.kind:
         found &= {record for record in found if to.kind in (slug(class_) for class_ in graph.objects(record, TYPE))}
     if to.area:
         found &= {record for record in found if to.area in (slug(area) for area in graph.objects(record, ph.clinicalArea))}
-    if to.words.strip():
-        found &= matching(names, to.words)
+    if to.words.strip() and names:
+        found &= names.matching(to.words)
     return found
 
 

@@ -1,32 +1,45 @@
-"""Search by name over all records, in every language: accents do not matter, word beginnings count."""
+"""Search by name over all records, in every language: words in any order, their stems and beginnings, small typing errors."""
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode
 
 from phkg.views.reader import NAMES, Link, Reader, Text, sort_key
 from phkg.views.records import class_label
+from phkg.views.search_index import Entry, Found, SearchIndex, fold, words_of
 from phkg.views.site import ALT_LABEL, Site
 from phkg.vocabulary import ph
 
 LONGEST_QUERY = 200
 """Characters of a search that are looked at."""
 
-MOST_HITS = 50
-"""Hits shown of each kind."""
+MOST_HITS = 200
+"""Hits shown, of all kinds together."""
 
 
 @dataclass(frozen=True)
-class Name:
-    """A name of a record as it is written, and folded as it is searched."""
+class Named:
+    """A record with all its names: names, other names, short names and identifiers, in all languages."""
 
-    written: str
-    folded: str
     record: NamedNode
     folder: str
+    names: tuple[Literal, ...]
+
+
+@dataclass(frozen=True)
+class Names:
+    """All records with their names, ready to be searched."""
+
+    records: tuple[Named, ...]
+    index: SearchIndex
+
+    def matching(self, query: str) -> set[NamedNode]:
+        """The records that a query finds, as `search_page` shows them; none for no word."""
+        return {self.records[number].record for number in self.index.matching(query[:LONGEST_QUERY])}
 
 
 @dataclass(frozen=True)
@@ -40,9 +53,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class HitGroup:
-    """The hits of one kind of record; `more` counts those that are not shown."""
+    """The hits of one kind of record; `more` counts those that are not shown here, all are in the list at `path`."""
 
     label: Text
+    path: str
     hits: tuple[Hit, ...]
     more: int
 
@@ -56,69 +70,55 @@ class SearchPage:
     total: int
 
 
-def fold(text: str) -> str:
-    """A text without case and accents, so that `Ärftlig` and `arftlig` meet."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    decomposed = unicodedata.normalize("NFKD", folded)
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
-
-
-def read_names(site: Site) -> tuple[Name, ...]:
-    """Every name of every record: names, other names, short names and identifiers, in all languages."""
+def read_names(site: Site) -> Names:
+    """Every record with a name, ordered by the name in the registry's first language."""
     graph = site.graph
     identifiers = [predicate for predicate, _ in graph.pairs(ph.pattern)]
-    named = (*NAMES, ALT_LABEL, ph.shortName, ph.symbol, *identifiers)
     folders = {kind.folder for kind in site.kinds}
-    names = []
-    for predicate in dict.fromkeys(named):
+    names: dict[NamedNode, list[Literal]] = {}
+    for predicate in dict.fromkeys((*NAMES, ALT_LABEL, ph.shortName, ph.symbol, *identifiers)):
         for record, value in graph.pairs(predicate):
             steps = record.value[len(site.base) :].split("/") if record.value.startswith(site.base) else []
             if len(steps) == 2 and steps[0] in folders and isinstance(value, Literal):
-                names.append(Name(value.value, fold(value.value), record, steps[0]))
-    return tuple(names)
+                names.setdefault(record, []).append(value)
+
+    def place(one: Named) -> tuple:
+        first = next((name for name in one.names if name.language == site.languages[0]), one.names[0])
+        return sort_key(first.value), one.record.value
+
+    found = (Named(record, record.value[len(site.base) :].split("/")[0], tuple(values)) for record, values in names.items())
+    records = tuple(sorted(found, key=place))
+    entries = (Entry(number, one.folder, tuple(name.value for name in one.names)) for number, one in enumerate(records))
+    return Names(records, SearchIndex(entries, site.languages))
 
 
-def search_page(reader: Reader, names: tuple[Name, ...], query: str) -> SearchPage:
-    """Records of which one name holds every word of the query; names that begin with it come first."""
-    words = fold(query[:LONGEST_QUERY]).split()
-    best: dict[NamedNode, tuple[int, Name]] = {}
-    if words:
-        for name in names:
-            score = _score(name.folded, words)
-            if score is not None and (name.record not in best or score < best[name.record][0]):
-                best[name.record] = (score, name)
-    groups = []
-    for kind in reader.site.kinds:
-        found = [(score, name) for score, name in best.values() if name.folder == kind.folder]
-        if found:
-            groups.append(_group(reader, reader.text(kind.iri, ph.plural) or reader.label(kind.iri), found))
-    return SearchPage(query=query[:LONGEST_QUERY], groups=tuple(groups), total=len(best))
+def search_page(reader: Reader, names: Names, query: str) -> SearchPage:
+    """Records of which the names hold every word of the query; the kind with the best hit comes first."""
+    asked = query[:LONGEST_QUERY]
+    found = names.index.search(asked, MOST_HITS)
+    return SearchPage(asked, tuple(_groups(reader, names, asked, found)), sum(group.total for group in found))
 
 
-def matching(names: tuple[Name, ...], query: str) -> set[NamedNode]:
-    """The records of which one name holds every word of the query, as `search_page` finds them; none for no word."""
-    words = fold(query[:LONGEST_QUERY]).split()
-    return {name.record for name in names if _score(name.folded, words) is not None} if words else set()
+def _groups(reader: Reader, names: Names, query: str, found: list[Found]) -> Iterator[HitGroup]:
+    for group in found:
+        kind = reader.site.kind_of_folder(group.group)
+        assert kind is not None  # Only records in the folder of a kind are indexed.
+        label = reader.text(kind.iri, ph.plural) or reader.label(kind.iri)
+        hits = tuple(_hit(reader, names.records[number], query) for _, number in group.hits)
+        path = reader.kind_path(group.group) or ""
+        more = f"{path}{'&' if '?' in path else '?'}{urlencode({'q': query})}"
+        yield HitGroup(label, more, hits, group.total - len(hits))
 
 
-def _score(folded: str, words: list[str]) -> int | None:
-    """0 for the very name, 1 for its beginning, 2 for beginnings of its words, 3 for inside; None for no match."""
-    if not all(word in folded for word in words):
-        return None
-    joined = " ".join(words)
-    if folded == joined:
-        return 0
-    if folded.startswith(joined):
-        return 1
-    starts = folded.replace("-", " ").replace("(", " ").split()
-    return 2 if all(any(start.startswith(word) for start in starts) for word in words) else 3
+def _hit(reader: Reader, found: Named, query: str) -> Hit:
+    """A hit with the name that fits the query best, unless that is the name which is shown anyway."""
+    link = reader.link(found.record)
+    written = [link.label.value, *(name.value for name in found.names)]
+    words = [fold(word) for word in words_of(query)]
+    best = max(written, key=lambda name: sum(_fits(fold(name), word) for word in words))
+    return Hit(link, class_label(reader, found.record), "" if fold(best) == fold(link.label.value) else best)
 
 
-def _group(reader: Reader, label: Text, found: list[tuple[int, Name]]) -> HitGroup:
-    links = [(score, name, reader.link(name.record)) for score, name in found]
-    links.sort(key=lambda one: (one[0], sort_key(one[2].label.value)))
-    hits = tuple(
-        Hit(link, class_label(reader, name.record), "" if fold(link.label.value) == name.folded else name.written)
-        for _, name, link in links[:MOST_HITS]
-    )
-    return HitGroup(label, hits, len(links) - len(hits))
+def _fits(name: str, word: str) -> int:
+    parts = words_of(name)
+    return 3 if word in parts else 2 if any(part.startswith(word) for part in parts) else int(word in name)
