@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phkg.analysis.adoption import Period, Reached, adoption, by_period, first_region, reached
@@ -106,6 +106,7 @@ timelines = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(timelines, st.none() | st.integers(0, 300))
 def test_it_is_the_coverage_of_every_day(found, whole):
     on = date(2020, 1, 10)
@@ -117,12 +118,14 @@ def test_it_is_the_coverage_of_every_day(found, whole):
     assert all(point.day <= on for point in curve.steps)
 
 
+@settings(deadline=None)
 @given(timelines, st.randoms(use_true_random=False))
 def test_the_order_of_regions_is_all_one(found, random):
     mixed = random.sample(found, len(found))
     assert adoption(mixed, ON) == adoption(found, ON)
 
 
+@settings(deadline=None)
 @given(timelines, st.integers(0, 50))
 def test_a_region_split_in_two_alike_leaves_the_population_curve(found, half):
     one = Timeline("x", 2 * half, ((date(2020, 1, 5), WITH),), Nothing.NOT_YET)

@@ -99,7 +99,7 @@ def test_no_region_one_region_no_case_and_nothing_but_nothing():
     assert (gaps.regions, gaps.answering, gaps.count(Nothing.WITHHELD)) == (4, 3, 1)
 
 
-@settings(max_examples=30)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(0, 200), min_size=2, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_regions_is_all_one_and_the_seed_says_all(events, source):
     given_rows = rows(*events)

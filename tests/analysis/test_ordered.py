@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phkg.analysis.basis import Nothing, Span
@@ -83,6 +83,7 @@ def test_the_interval_holds_as_often_as_it_says():
 pairs = st.lists(st.tuples(st.integers(1, 500), st.floats(0.1, 100), st.integers(0, 5)), min_size=3, max_size=7)
 
 
+@settings(deadline=None)
 @given(pairs, st.randoms(use_true_random=False))
 def test_the_order_of_rows_is_all_one(found, source):
     rows = [OrderedValue(f"r{place}", value, trait, people, 1.0) for place, (people, value, trait) in enumerate(found)]
@@ -90,6 +91,7 @@ def test_the_order_of_rows_is_all_one(found, source):
     assert one == other
 
 
+@settings(deadline=None)
 @given(pairs, st.integers(0, 6))
 def test_a_region_split_in_two_alike_changes_nothing(found, which):
     which %= len(found)

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phkg.analysis.basis import Nothing
@@ -61,6 +61,7 @@ def test_byar_holds_at_least_as_often_as_it_says(mean):
     assert 0.945 <= np.mean((low <= mean) & (mean <= high)) <= 0.99
 
 
+@settings(deadline=None)
 @given(st.floats(0.2, 1e6), st.sampled_from([0.95, 0.998]))
 def test_a_count_on_the_line_of_the_funnel_has_the_expected_at_the_end_of_its_interval(expected, level):
     low, high = (float(end) for end in funnel_of_counts(expected, level))
@@ -72,6 +73,7 @@ def test_a_count_on_the_line_of_the_funnel_has_the_expected_at_the_end_of_its_in
         assert float(byar(0, level)[1]) >= expected * (1 - 1e-9)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400), st.data(), st.floats(0.01, 0.99), st.sampled_from([0.95, 0.998]))
 def test_the_funnel_of_shares_agrees_with_wilson(of, data, national, level):
     events = data.draw(st.integers(0, of))
@@ -155,6 +157,7 @@ kinds = st.integers(0, 3000) | st.sampled_from(Nothing)
 rows = st.lists(st.tuples(kinds, st.none() | st.integers(3000, 90_000)), max_size=8)
 
 
+@settings(deadline=None)
 @given(rows, st.randoms(use_true_random=False), st.sampled_from(Kind))
 def test_the_order_of_regions_is_all_one(found, source, kind):
     given_rows = [RegionCount(f"r{number}", events, of) for number, (events, of) in enumerate(found)]
@@ -164,6 +167,7 @@ def test_the_order_of_regions_is_all_one(found, source, kind):
     assert (one.national, one.events, one.basis) == (other.national, other.events, other.basis)
 
 
+@settings(deadline=None)
 @given(rows)
 def test_nothing_is_never_taken_for_none(found):
     for row in rates([RegionCount(f"r{number}", events, of) for number, (events, of) in enumerate(found)], Kind.RATE).rows:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phkg.analysis.basis import Nothing
@@ -50,6 +50,7 @@ def test_less_is_better():
     assert "mdb-w" not in spread(HAND)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 100)), min_size=2, max_size=8))
 def test_of_a_state_all_measures_tell_the_share_covered(found):
     # With values 0 and 1 and C the share covered: BGV = C(1 − C), COV = 100 √((1 − C)/C), Theil = −ln C, MLD not defined.
@@ -101,6 +102,7 @@ def same(one, other):
     )
 
 
+@settings(deadline=None)
 @given(rows, st.randoms(use_true_random=False))
 def test_the_order_of_regions_is_all_one(found, source):
     given_rows = [RegionValue(f"r{number}", value, people) for number, (value, people) in enumerate(found)]
@@ -108,6 +110,7 @@ def test_the_order_of_regions_is_all_one(found, source):
     assert same(numbers(one), numbers(spread(source.sample(given_rows, len(given_rows)), more_is_better=True)))
 
 
+@settings(deadline=None)
 @given(rows, st.floats(0.01, 1000), st.integers(1, 5000))
 def test_a_region_split_in_two_alike_leaves_the_weighted_measures(found, value, half):
     others = [RegionValue(f"r{number}", other, people) for number, (other, people) in enumerate(found)]
@@ -118,6 +121,7 @@ def test_a_region_split_in_two_alike_leaves_the_weighted_measures(found, value, 
     assert same(numbers(whole, WEIGHTED), numbers(split, WEIGHTED))
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 1000), st.lists(st.integers(1, 1000), min_size=2, max_size=6))
 def test_all_alike_lie_nowhere_apart(value, people):
     found = spread([RegionValue(f"r{number}", value, count) for number, count in enumerate(people)], more_is_better=True)

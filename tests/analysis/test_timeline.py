@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phkg.analysis.basis import Nothing
@@ -101,6 +101,7 @@ words = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(words, st.booleans())
 def test_on_the_day_of_the_question_it_is_the_standing(found, part):
     statements = []
@@ -116,6 +117,7 @@ def test_on_the_day_of_the_question_it_is_the_standing(found, part):
     assert days == sorted(set(days)) and all(day <= ON for day in days)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["2021", "2021-06", "2021-06-15"]))
 def test_no_start_that_the_source_allows_lies_outside_the_band(text):
     found = of(f"yes, since {text}")

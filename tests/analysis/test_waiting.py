@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phkg.analysis.basis import Nothing
@@ -168,6 +168,7 @@ lines = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(lines, days, days, days)
 def test_days_without_are_counted_day_by_day(row, one, other, on):
     since = Bounds(min(one, other), max(one, other))
@@ -181,6 +182,7 @@ def test_days_without_are_counted_day_by_day(row, one, other, on):
     assert (low, high) == (count(since.latest, sure), count(since.earliest, maybe))
 
 
+@settings(deadline=None)
 @given(st.lists(lines, max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_regions_is_all_one(rows, source):
     mixed = source.sample(rows, len(rows))
@@ -188,6 +190,7 @@ def test_the_order_of_regions_is_all_one(rows, source):
     assert person_years(rows, START, ON) == person_years(mixed, START, ON)
 
 
+@settings(deadline=None)
 @given(lines, st.integers(0, 1000))
 def test_a_region_split_in_two_alike_waits_as_long(row, half):
     one = [Timeline("x", 2 * half, row.changes, row.before)]
@@ -199,6 +202,7 @@ def test_a_region_split_in_two_alike_waits_as_long(row, half):
         assert [s.share for s in getattr(survivals[0], curve).steps] == [s.share for s in getattr(survivals[1], curve).steps]
 
 
+@settings(deadline=None)
 @given(st.lists(lines, min_size=1, max_size=5))
 def test_the_late_curve_never_lies_below_the_early_one(rows):
     found = time_to_adoption(rows, Bounds(date(2020, 1, 3), date(2020, 1, 9)), date(2020, 1, 25))

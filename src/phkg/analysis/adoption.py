@@ -22,9 +22,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
+from typing import NamedTuple
 
 from phkg.analysis.basis import Basis, basis
-from phkg.analysis.coverage import Access, Coverage, Tally, nothing_of, plain
+from phkg.analysis.coverage import Access, Coverage, Tally, nothing_of
 from phkg.analysis.timeline import Timeline
 
 
@@ -36,8 +37,7 @@ class Period(Enum):
     YEAR = "year"
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """The coverage from `day` on, until the next point. Coverage counts the regions too."""
 
     day: date
@@ -89,26 +89,22 @@ def adoption(timelines: Iterable[Timeline], on: date, whole: int | None = None) 
     """The adoption curve over some regions up to the day `on`; `whole` is the population of all of them, where known on its own."""
     rows = list(timelines)
     tally = Tally()
+    changes: dict[int, list[tuple[Access | None, Access | None, int | None]]] = {}
+    last = on.toordinal()
     for row in rows:
-        tally.add(plain(row.before), row.population)
-    before = tally.coverage(whole)
-    changes: list[tuple[date, Access | None, Access | None, int | None]] = []
-    for row in rows:
-        old = plain(row.before)
-        for day, answer in row.changes:
-            new = plain(answer)
-            if day > on:
-                break
-            if new is not old:
-                changes.append((day, old, new, row.population))
+        (_, old), *later = row.accesses
+        tally.add(old, row.population)
+        for day, new in later:
+            if day <= last:
+                changes.setdefault(day, []).append((old, new, row.population))
                 old = new
-    changes.sort(key=lambda change: change[0])
-    steps: list[Point] = []
-    for place, (day, old, new, population) in enumerate(changes):
-        tally.add(old, population, -1)
-        tally.add(new, population)
-        if place + 1 == len(changes) or changes[place + 1][0] != day:
-            steps.append(Point(day, tally.coverage(whole)))
+    before = tally.coverage(whole)
+    steps = []
+    for day in sorted(changes):
+        for old, new, population in changes[day]:
+            tally.add(old, population, -1)
+            tally.add(new, population)
+        steps.append(Point(date.fromordinal(day), tally.coverage(whole)))
     return AdoptionCurve(on, before, tuple(steps), basis((nothing_of(row.at(on)), row.population) for row in rows))
 
 
@@ -129,26 +125,23 @@ def reached(curve: AdoptionCurve, share: Fraction, of_regions: bool = False) -> 
     """
     if not 0 < share <= 1:
         raise ValueError(f"A share to be reached is above 0 and at most 1, not {share}.")
-    possible = sure = None
-    open_start = False
-    for point in (Point(date.min, curve.before), *curve.steps):
-        low, high = (point.regions_low, point.regions_high) if of_regions else (point.coverage.low, point.coverage.high)
-        if possible is None and high >= share:
-            possible, open_start = point.day, point.day == date.min
-        if low >= share:
-            sure = point.day
-            break
+    points = (Point(date.min, curve.before), *curve.steps)
+    lows = (point.regions_low if of_regions else point.coverage.low for point in points)
+    highs = (point.regions_high if of_regions else point.coverage.high for point in points)
+    sure = next((point.day for point, low in zip(points, lows, strict=True) if _at_least(low, share)), None)
+    possible = next((point.day for point, high in zip(points, highs, strict=True) if _at_least(high, share)), None)
+    open_start = possible == date.min
     return Reached(None if open_start else possible, sure, open_start)
 
 
 def first_region(timelines: Iterable[Timeline], on: date) -> Reached:
     """When the first region got full access: the first day on which one may have, and the first on which one had."""
-    rows = list(timelines)
-    answers = [(date.min, plain(row.before)) for row in rows]
-    answers += [(day, plain(answer)) for row in rows for day, answer in row.changes if day <= on]
-    possible = min((day for day, access in answers if access not in (None, Access.WITHOUT)), default=None)
+    last = on.toordinal()
+    answers = [(day, access) for row in timelines for day, access in row.accesses if day <= last]
+    possible = min((day for day, access in answers if access is not None and access is not Access.WITHOUT), default=None)
     sure = min((day for day, access in answers if access is Access.WITH), default=None)
-    return Reached(None, sure, True) if possible == date.min else Reached(possible, sure)
+    surely = None if sure is None else date.fromordinal(max(sure, 1))
+    return Reached(None, surely, True) if possible == 0 else Reached(None if possible is None else date.fromordinal(possible), surely)
 
 
 def _ends(period: Period, start: date, on: date) -> Iterator[date]:
@@ -165,6 +158,11 @@ def _ends(period: Period, start: date, on: date) -> Iterator[date]:
         if end >= on:
             return
         day = end + timedelta(days=1)
+
+
+def _at_least(one: Fraction, other: Fraction) -> bool:
+    """Whether one ≥ other, without the general comparison of fractions, which takes several times as long."""
+    return one.numerator * other.denominator >= other.numerator * one.denominator
 
 
 def _share(part: int, whole: int, otherwise: Fraction) -> Fraction:

@@ -27,6 +27,8 @@ class Nothing(Enum):
     NOT_APPLICABLE = "not-applicable"
     WITHHELD = "withheld"
 
+    __hash__ = object.__hash__  # each kind exists once; the hash of Enum is written in Python and slow
+
 
 GAPS = frozenset({Nothing.NO_STATEMENT, Nothing.WITHHELD})
 """The kinds that leave open what the answer is."""

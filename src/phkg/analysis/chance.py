@@ -27,8 +27,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from phkg.analysis.basis import Measure, Nothing, Span, basis
-from phkg.analysis.rates import Kind, RegionCount
+from phkg.analysis.basis import Measure, Nothing, Span
+from phkg.analysis.rates import Kind, RegionCount, counts_basis
 from phkg.analysis.spread import measures
 
 Floats = NDArray[np.float64]
@@ -80,14 +80,22 @@ def variation_of(cases: Floats, expected: Floats) -> dict[str, Floats]:
     return {name: np.asarray(value, float) for name, value in found.items()}
 
 
-def chance(sizes: Floats, total: float, kind: Kind, seed: int, draws: int = DRAWS, level: float = 0.95) -> dict[str, Band]:
+def chance(
+    sizes: Floats,
+    total: float,
+    kind: Kind,
+    seed: int,
+    draws: int = DRAWS,
+    level: float = 0.95,
+    more_is_better: bool | None = None,
+) -> dict[str, Band]:
     """The band of every measure, those of `phkg.analysis.spread` included, for regions of these sizes with one common rate.
 
-    `total` is the number of cases in all. Raises ValueError for a share above one.
+    `total` is the number of cases in all; values are cases per size, so measures in their unit are too. Raises ValueError for a share above one.
     """
     drawn = _drawn(sizes, total, kind, np.random.default_rng(seed), draws)
     expected = _expected(sizes, drawn)
-    found = variation_of(drawn, expected) | measures(drawn / sizes, sizes)
+    found = variation_of(drawn, expected) | measures(drawn / sizes, sizes, more_is_better)
     return {name: _band(values, level) for name, values in found.items()}
 
 
@@ -96,10 +104,8 @@ def variation(rows: Sequence[RegionCount], kind: Kind, seed: int, draws: int = D
 
     Not defined (`why`): with fewer than two regions (`few`); without any case, or where it would divide by zero (`zero`).
     """
-    gaps = [row.events if isinstance(row.events, Nothing) else None if row.of else Nothing.NO_STATEMENT for row in rows]
-    sizes_known = (None if row.of is None else round(row.of) for row in rows)
-    rests = basis(zip(gaps, sizes_known, strict=True), no_is_an_answer=False)
-    used = sorted((row for row, gap in zip(rows, gaps, strict=True) if gap is None), key=lambda row: row.region)
+    rests = counts_basis(rows)
+    used = sorted((row for row in rows if not isinstance(row.events, Nothing) and row.of), key=lambda row: row.region)
     cases = np.array([row.events for row in used], float)
     sizes = np.array([row.of for row in used], float)
     total = float(cases.sum())

@@ -35,6 +35,8 @@ class Access(Enum):
     PART = "part"
     UNKNOWN = "unknown"
 
+    __hash__ = object.__hash__  # each exists once; the hash of Enum is written in Python and slow
+
 
 _OF_NOTHING = {
     Nothing.DECIDED_AGAINST: Access.WITHOUT,
@@ -97,17 +99,23 @@ class Tally:
         """The coverage of the regions counted in; `whole` as in `coverage`."""
         people, lacking = self.people, self.lacking
         everything = sum(people.values())
-        left = whole - everything if whole is not None and whole >= everything else None
-        maybe = lacking[Access.PART] + lacking[Access.UNKNOWN] > 0
-        with_lack, without_lack = lacking[Access.WITH] > 0, lacking[Access.WITHOUT] > 0
+        without_number = sum(lacking.values())
+        if without_number or not everything:
+            left = whole - everything if whole is not None and whole >= everything else None
+            maybe = lacking[Access.PART] + lacking[Access.UNKNOWN] > 0
+            with_lack, without_lack = lacking[Access.WITH] > 0, lacking[Access.WITHOUT] > 0
+            low = _least(people[Access.WITH], everything, left, maybe or without_lack, with_lack)
+            high = 1 - _least(people[Access.WITHOUT], everything, left, maybe or with_lack, without_lack)
+        else:
+            low, high = Fraction(people[Access.WITH], everything), Fraction(everything - people[Access.WITHOUT], everything)
         return Coverage(
-            low=_least(people[Access.WITH], everything, left, maybe or without_lack, with_lack),
-            high=1 - _least(people[Access.WITHOUT], everything, left, maybe or with_lack, without_lack),
+            low=low,
+            high=high,
             with_access=self.regions[Access.WITH],
             without_access=self.regions[Access.WITHOUT],
             part=self.regions[Access.PART],
             unknown=self.regions[Access.UNKNOWN],
-            without_population=sum(lacking.values()),
+            without_population=without_number,
         )
 
 

@@ -56,8 +56,10 @@ def byar(events: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
     low = np.asarray(events, float)
     z, high = quantile(level), low + 1
     safe = np.where(low > 0, low, 1)
-    below = low * (1 - 1 / (9 * safe) - z / (3 * np.sqrt(safe))) ** 3
-    return np.maximum(below, 0.0), high * (1 - 1 / (9 * high) + z / (3 * np.sqrt(high))) ** 3
+    # Cubes are written out: NumPy's power takes ten times as long.
+    below = 1 - 1 / (9 * safe) - z / (3 * np.sqrt(safe))
+    above = 1 - 1 / (9 * high) + z / (3 * np.sqrt(high))
+    return np.maximum(low * below * below * below, 0.0), high * above * above * above
 
 
 def funnel_of_shares(national: float, of: ArrayLike, level: float) -> tuple[Floats, Floats]:
@@ -84,10 +86,12 @@ def _solve(e: Floats, linear: float) -> Floats:
     cube = np.cbrt(e)
     t = np.cbrt(np.sqrt(e) + 2 * abs(linear) + 1)
     for _ in range(12):
-        value = t**6 + linear * t**3 - 1 / 9 - cube * t**4
-        slope = 6 * t**5 + 3 * linear * t**2 - 4 * cube * t**3
+        square = t * t
+        third = square * t
+        value = third * third + linear * third - 1 / 9 - cube * square * square
+        slope = 6 * third * square + 3 * linear * square - 4 * cube * third
         t = np.maximum(t - value / slope, 0.05)
-    return t**3
+    return t * t * t
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,12 @@ class RegionCount:
     region: str
     events: int | Nothing
     of: float | None
+
+
+def counts_basis(rows: Iterable[RegionCount]) -> Basis:
+    """What a figure over counts rests on: the regions that have both events and what they are counted among."""
+    gaps = ((row.events if isinstance(row.events, Nothing) else None if row.of else Nothing.NO_STATEMENT, row.of) for row in rows)
+    return basis(((gap, None if of is None else round(of)) for gap, of in gaps), no_is_an_answer=False)
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,7 @@ def rates(rows: Iterable[RegionCount], kind: Kind, per: float = 1.0, rule: Small
         kind, tuple(found), events, national * per if national is not None else None,
         (events + least) / everybody * per if everybody else None, (events + most) / everybody * per if everybody else None,
         events + least >= rule.least_national, "Wilson" if kind is Kind.SHARE else "Byar", level,
-        basis(((row.nothing, None if row.of is None else round(row.of)) for row in found), no_is_an_answer=False),
+        counts_basis(shown),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from phkg.analysis.basis import Nothing
 from phkg.analysis.coverage import Access, plain
@@ -41,8 +42,20 @@ class Timeline:
 
     def at(self, day: date) -> Access | Nothing:
         """The answer on a day."""
+        if self.changes and self.changes[-1][0] <= day:
+            return self.changes[-1][1]
         place = bisect_right(self.changes, day, key=lambda change: change[0])
         return self.changes[place - 1][1] if place else self.before
+
+    @cached_property
+    def accesses(self) -> tuple[tuple[int, Access | None], ...]:
+        """Every stretch of days by the ordinal of its first day, with the access that its answer comes to; the first begins at 0."""
+        found = [(0, plain(self.before))]
+        for day, answer in self.changes:
+            access = plain(answer)
+            if access is not found[-1][1]:
+                found.append((day.toordinal(), access))
+        return tuple(found)
 
 
 def never(region: str, population: int | None, answer: Access | Nothing = Nothing.NO_STATEMENT) -> Timeline:

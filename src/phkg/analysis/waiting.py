@@ -25,9 +25,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import NormalDist
+from typing import NamedTuple
 
 from phkg.analysis.basis import Basis, Nothing, basis
-from phkg.analysis.coverage import Access, nothing_of, plain
+from phkg.analysis.coverage import Access, nothing_of
 from phkg.analysis.dates import Bounds
 from phkg.analysis.timeline import Timeline
 
@@ -35,16 +36,14 @@ YEAR = 365.25
 """Days in a year, on average."""
 
 
-@dataclass(frozen=True)
-class Waited:
+class Waited(NamedTuple):
     """How long somebody waited, in whichever unit, and whether the wait `ended` (else it is only known to have lasted so long)."""
 
     time: float
     ended: bool
 
 
-@dataclass(frozen=True)
-class SurvivalStep:
+class SurvivalStep(NamedTuple):
     """At `time`, how many adopted of how many waiting, and the share still waiting from then on, with error and interval.
 
     `low` and `high` are None where the share is 0 or 1, for which the interval is not defined.
@@ -98,16 +97,16 @@ class Survival:
 
 def kaplan_meier(waits: Iterable[Waited], level: float = 0.95) -> Survival:
     """The curve of those still waiting. Who is censored at a time still waits at that time. Raises ValueError for a negative time."""
-    rows = sorted(waits, key=lambda wait: wait.time)
-    if rows and rows[0].time < 0:
-        raise ValueError(f"A wait of {rows[0].time} is negative; a wait is 0 or more.")
+    rows = sorted(waits)
+    if rows and rows[0][0] < 0:
+        raise ValueError(f"A wait of {rows[0][0]} is negative; a wait is 0 or more.")
     z = NormalDist().inv_cdf((1 + level) / 2)
     steps: list[SurvivalStep] = []
     share, greenwood, place = 1.0, 0.0, 0
     while place < len(rows):
-        time, at_risk, events = rows[place].time, len(rows) - place, 0
-        while place < len(rows) and rows[place].time == time:
-            events += rows[place].ended
+        time, at_risk, events = rows[place][0], len(rows) - place, 0
+        while place < len(rows) and rows[place][0] == time:
+            events += rows[place][1]
             place += 1
         if not events:
             continue
@@ -138,16 +137,20 @@ class Adopted:
 
 def adopted(line: Timeline, on: date) -> Adopted:
     """The span of days in which a region's first full access lies; `date.min` where it may lie before all that is known."""
+    possible, sure = _adopted(line, on.toordinal())
+    return Adopted(*(None if day is None else date.fromordinal(max(day, 1)) for day in (possible, sure)))
+
+
+def _adopted(line: Timeline, on: int) -> tuple[int | None, int | None]:
     possible = None
-    for day, answer in ((date.min, line.before), *line.changes):
+    for day, access in line.accesses:
         if day > on:
             break
-        access = plain(answer)
+        if access is Access.WITH:
+            return day if possible is None else possible, day
         if possible is None and access is not None and access is not Access.WITHOUT:
             possible = day
-        if access is Access.WITH:
-            return Adopted(possible, day)
-    return Adopted(possible, None)
+    return possible, None
 
 
 @dataclass(frozen=True)
@@ -172,20 +175,21 @@ def time_to_adoption(
     if only_answering:
         rows = [row for row in rows if row.changes or nothing_of(row.before) is not Nothing.NO_STATEMENT]
     early, late = [], []
+    end, first, last = on.toordinal(), since.earliest.toordinal(), since.latest.toordinal()
     for row in rows:
-        found = adopted(row, on)
-        early.append(_wait(found.possible, since.latest, on))
-        late.append(_wait(found.sure, since.earliest, on))
+        possible, sure = _adopted(row, end)
+        early.append(_wait(possible, last, end))
+        late.append(_wait(sure, first, end))
     return TimeToAdoption(kaplan_meier(early, level), kaplan_meier(late, level), rests)
 
 
-def _wait(day: date | None, start: date, on: date) -> Waited:
+def _wait(day: int | None, start: int, on: int) -> Waited:
     """The years from `start` until `day`; none for who had it before. Without a day the wait has lasted until `on`."""
-    return Waited(max((day or on).toordinal() - start.toordinal(), 0) / YEAR, day is not None)
+    until = on if day is None else day
+    return Waited((until - start) / YEAR if until > start else 0.0, day is not None)
 
 
-@dataclass(frozen=True)
-class RegionWait:
+class RegionWait(NamedTuple):
     """A region's days without access: surely, and at most; and its person-years, None where its population is not known."""
 
     region: str
@@ -208,17 +212,16 @@ class PersonYears:
 def days_without(line: Timeline, since: Bounds, on: date) -> tuple[int, int]:
     """The days without access, surely and at most, from `since` up to but not including `on`. A region not concerned has none."""
     low, high = 0, 0
-    corners = [(date.min, line.before), *line.changes]
     end = on.toordinal()
     late, early = since.latest.toordinal(), since.earliest.toordinal()
-    for day, answer in reversed(corners):
-        begin = day.toordinal()
-        access = plain(answer)
-        if access is not None and access is not Access.WITH and begin < end:
+    for begin, access in reversed(line.accesses):
+        if begin >= end:
+            continue
+        if access is not None and access is not Access.WITH:
             high += max(end - max(begin, early), 0)
             if access is Access.WITHOUT:
                 low += max(end - max(begin, late), 0)
-        end = min(end, begin)
+        end = begin
         if end <= early:
             break
     return low, high
