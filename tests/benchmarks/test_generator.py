@@ -76,6 +76,14 @@ def test_validation_finds_exactly_what_was_put_in(seed: int, tmp_path: Path):
     assert difference(found, read_expected(tmp_path)) == {"missing": [], "unexpected": []}
 
 
+def test_what_blocks_is_the_same_when_nothing_else_is_asked_for(small: Path):
+    knowledge = find_knowledge(small)
+    everything = validate(knowledge).findings
+    blocking = tuple(finding for finding in everything if finding.severity == "violation")
+    assert 0 < len(blocking) < len(everything)
+    assert validate(knowledge, gravest_only=True).findings == blocking
+
+
 def test_a_registry_without_faults_has_no_findings(tmp_path: Path):
     write(generate(5_000, seed=5, faults=False), tmp_path)
     assert validate(find_knowledge(tmp_path)).findings == ()

@@ -50,7 +50,7 @@ def entries(knowledge: Knowledge, rooms: Iterable[str] = ("ontology", "registry"
             for path in sorted(knowledge.core.glob("*.ttl")):
                 yield FileEntry(path, f"ontology/{path.name}", room)
         folder: Path = getattr(knowledge, room)
-        yield from _walk(folder, folder, room)
+        yield from _walk(folder, room, folder)
 
 
 def read_entry(entry: FileEntry) -> bytes | FileProblem:
@@ -84,12 +84,13 @@ def read_entry(entry: FileEntry) -> bytes | FileProblem:
     return data
 
 
-def _walk(folder: Path, room_folder: Path, room: str) -> Iterator[FileEntry | FileProblem]:
+def _walk(folder: Path, inside: str, room_folder: Path) -> Iterator[FileEntry | FileProblem]:
+    """What lies in `folder`, whose name from the root is `inside`."""
+    room = inside.partition("/")[0]
     for item in sorted(os.scandir(folder), key=lambda found: found.name):
         if item.name.startswith("."):
             continue
-        path = Path(item.path)
-        name = f"{room}/{path.relative_to(room_folder).as_posix()}"
+        path, name = Path(item.path), f"{inside}/{item.name}"
         if item.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(room_folder)):
             yield FileProblem(name, "link-out", os.readlink(path))
         elif path.is_dir():
@@ -98,7 +99,7 @@ def _walk(folder: Path, room_folder: Path, room: str) -> Iterator[FileEntry | Fi
             if item.name.endswith(".ttl"):
                 yield FileProblem(name, "directory")
             else:
-                yield from _walk(path, room_folder, room)
+                yield from _walk(path, name, room_folder)
         elif item.name.endswith(".ttl"):
             yield FileEntry(path, name, room)
         elif room == "registry":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 import pyoxigraph
 
@@ -61,7 +62,6 @@ class _Reader:
         self.text = text
         tokens, self.comments = tokenise(text, spans)
         self.kinds, self.starts, self.ends = tokens
-        self.lines = line_starts(text)
         self.faults = faults
         self.index = 0
         self.depth = 0
@@ -70,6 +70,10 @@ class _Reader:
         self.names: dict[str, pyoxigraph.NamedNode] = {}
         self.triples: list[Statement] = []
         self.items: list[Record | Directive] = []
+
+    @cached_property
+    def lines(self) -> list[int]:
+        return line_starts(self.text)
 
     def document(self) -> Document:
         while self.kinds[self.index] != "end":

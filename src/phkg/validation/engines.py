@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from . import whole_graph
 from .data_graph import DataGraph, data_graph
-from .results import EngineResult, canonical
+from .results import VIOLATION, EngineResult, canonical
 from .shapes_graph import ShapesGraph
 
 Engine = Callable[[DataGraph], list[EngineResult]]
@@ -31,12 +31,15 @@ class EngineFailed(Exception):
     """The engine is missing or refuses the shapes; the text says why."""
 
 
-def engine_for(name: str, shapes: ShapesGraph) -> Engine:
-    """The engine called `name` (one of NAMES), ready for `shapes`. Raises EngineFailed."""
+def engine_for(name: str, shapes: ShapesGraph, gravest_only: bool = False) -> Engine:
+    """The engine called `name` (one of NAMES), ready for `shapes`. Raises EngineFailed.
+
+    With `gravest_only` it need not say what does not block: then no query over the whole graph is asked for a warning or a note.
+    """
     if name == "auto" and find_spec("shacl") is None:
-        return _fallback(shapes)
+        return _fallback(shapes, gravest_only)
     if name in ("auto", "shacl"):
-        return _main_engine(shapes)
+        return _main_engine(shapes, gravest_only)
     if name == "pyshacl":
         return _judge(shapes)
     raise EngineFailed(f"There is no engine {name!r}; choose one of {', '.join(NAMES)}.")
@@ -50,7 +53,7 @@ def results_of(engine: Engine, ntriples: bytes) -> list[EngineResult]:
         return engine(graph)
 
 
-def _main_engine(shapes: ShapesGraph, once: bool = True) -> Engine:
+def _main_engine(shapes: ShapesGraph, gravest_only: bool = False, once: bool = True) -> Engine:
     """The Rust engine for everything but the SPARQL constraints that can run once over the whole graph (all with it when `once` is False)."""
     try:
         import shacl
@@ -79,10 +82,11 @@ def _main_engine(shapes: ShapesGraph, once: bool = True) -> Engine:
         except ValueError as error:
             raise EngineFailed(f"The engine shacl gave up: {error}") from error
 
-    return lambda graph: _together(core, queries, shapes, graph)
+    asked = [query for query in queries if query.severity == VIOLATION or not gravest_only]
+    return lambda graph: _together(core, asked, shapes, graph)
 
 
-def _fallback(shapes: ShapesGraph) -> Engine:
+def _fallback(shapes: ShapesGraph, gravest_only: bool) -> Engine:
     """Where the Rust engine has no wheel: pySHACL for the rest, and the SPARQL constraints once over the whole graph all the same.
 
     pySHACL's own way with SPARQL, one query a record, would take minutes on the real registry.
@@ -99,7 +103,8 @@ def _fallback(shapes: ShapesGraph) -> Engine:
         except RuntimeError as error:
             raise EngineFailed(f"The engine pyshacl gave up: {error}") from error
 
-    return lambda graph: _together(core, queries, shapes, graph)
+    asked = [query for query in queries if query.severity == VIOLATION or not gravest_only]
+    return lambda graph: _together(core, asked, shapes, graph)
 
 
 def _together(core: Engine, queries: list[whole_graph.WholeGraphQuery], shapes: ShapesGraph, graph: DataGraph) -> list[EngineResult]:

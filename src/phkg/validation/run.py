@@ -60,13 +60,13 @@ def validate(
     gravest_only: bool = False,
 ) -> Report:
     """Checks the whole registry; with `paths`, reports only what is found in those files or folders (a file from elsewhere is read in addition);
-    with `gravest_only`, only what blocks, so that no time goes into the places of the rest.
+    with `gravest_only`, only what blocks, so that no time goes into finding and placing the rest.
 
     Raises CannotValidate when the check cannot be run, EngineFailed when the engine is missing or refuses the shapes.
     """
     start = time.perf_counter()
     shapes = shapes or load_shapes(knowledge)
-    run_engine = engine_for(engine, shapes)
+    run_engine = engine_for(engine, shapes, gravest_only)
     listed = list(entries(knowledge))
     files = {item.name: item for item in listed if isinstance(item, FileEntry)}
     findings = [_of_problem(item) for item in listed if isinstance(item, FileProblem)]
