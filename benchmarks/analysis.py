@@ -20,7 +20,7 @@ from phkg.analysis.rates import FUNNEL_LEVELS, Kind, byar, funnel_of_counts, wil
 from phkg.analysis.regularity import regularity
 from phkg.analysis.spread import measures
 from phkg.analysis.timeline import Timeline
-from phkg.analysis.waiting import days_without, person_years, time_to_adoption
+from phkg.analysis.waiting import person_years, time_to_adoption, waited_shares
 
 SEED = 6
 FIRST, YEARS = date(2006, 1, 1), 20
@@ -119,12 +119,7 @@ def _waiting(rows: list[Timeline]) -> None:
 
 
 def _regularity(histories: list[list[Timeline]]) -> None:
-    since, days = Bounds(FIRST, FIRST), (ON - FIRST).days
-    waits = []
-    for rows in histories:
-        spans = ((row.region, days_without(row, since, ON)) for row in rows)
-        waits.append({region: (low / days, high / days) for region, (low, high) in spans})
-    regularity(waits, SEED, draws=199)
+    regularity([waited_shares(rows, Bounds(FIRST, FIRST), ON) for rows in histories], SEED, draws=199)
 
 
 def _intervals(cases: np.ndarray, sizes: np.ndarray) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phkg.analysis.basis import Nothing, Span
-from phkg.analysis.chance import chance, variation, variation_of
+from phkg.analysis.chance import chance, spread_of_counts, variation, variation_of
 from phkg.analysis.rates import Kind, RegionCount
 
 SWEDEN = [
@@ -86,6 +86,19 @@ def test_shares_vary_less_by_chance_than_rates():
     assert rate == pytest.approx(0.095, rel=0.1)
     with pytest.raises(ValueError, match="more than all"):
         chance(np.full(2, 100.0), 300, Kind.SHARE, seed=1)
+
+
+def test_spread_beside_its_band():
+    found = spread_of_counts([*rows(20, 47, 90, 51), RegionCount("x", Nothing.NOT_YET, 500.0)], Kind.RATE, seed=3, per=100, more_is_better=True)
+    # rates 2, 4.7, 9 and 5.1 per 100; mean 5.2; deviations 3.2, 0.5, 3.8 and 0.1
+    assert (found["difference"].value, found["mdm-w"].value, found["mdb-w"].value) == pytest.approx((7, 1.9, 3.8))
+    # by chance the rates have a standard deviation of √5.2/√10 = 0.72 per 100, and lie 2.06 of it apart in the middle
+    assert found["difference"].low < 2.06 * 0.72 < found["difference"].high < 7
+    assert (found["difference"].span, found["difference"].basis.answering, found["difference"].basis.count(Nothing.NOT_YET)) == (Span.CHANCE, 4, 1)
+    few = spread_of_counts([RegionCount("x", Nothing.NOT_YET, 500.0)], Kind.RATE, seed=3)
+    assert (few["difference"].why, few["difference"].span) == ("few", None)
+    none = spread_of_counts(rows(0, 0), Kind.RATE, seed=3)
+    assert (none["cov"].why, none["difference"].value, none["difference"].span) == ("zero", 0, None)
 
 
 def test_no_region_one_region_no_case_and_nothing_but_nothing():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phkg.analysis.basis import Nothing
-from phkg.analysis.spread import RegionValue, measures, spread
+from phkg.analysis.spread import ABSOLUTE, RegionValue, measures, spread
 
 HAND = [RegionValue("a", 10.0, 100), RegionValue("b", 20.0, 200), RegionValue("c", 40.0, 100)]
 """Shares 1/4, 1/2, 1/4; mean 22.5; deviations 12.5, 2.5 and 17.5."""
@@ -127,6 +127,18 @@ def test_all_alike_lie_nowhere_apart(value, people):
     found = spread([RegionValue(f"r{number}", value, count) for number, count in enumerate(people)], more_is_better=True)
     assert found.pop("ratio").value == pytest.approx(1)
     assert all(measure.value == pytest.approx(0, abs=1e-3) for measure in found.values())
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.floats(0.1, 100), st.integers(1, 1000)), min_size=2, max_size=6), st.floats(0.1, 50))
+def test_another_unit_changes_absolute_measures_alone(found, factor):
+    one, other = (
+        spread([RegionValue(f"r{place}", value * unit, people) for place, (value, people) in enumerate(found)], True, "r0")
+        for unit in (1, factor)
+    )
+    for name, measure in one.items():
+        times = factor**2 if name == "bgv" else factor if name in ABSOLUTE else 1
+        assert other[name].value == pytest.approx(measure.value * times, rel=1e-6, abs=1e-6)
 
 
 def test_many_at_once_are_each_alone():

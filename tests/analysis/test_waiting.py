@@ -11,7 +11,7 @@ from phkg.analysis.basis import Nothing
 from phkg.analysis.coverage import Access
 from phkg.analysis.dates import Bounds, bounds_of
 from phkg.analysis.timeline import Timeline, never
-from phkg.analysis.waiting import Waited, adopted, days_without, kaplan_meier, person_years, time_to_adoption
+from phkg.analysis.waiting import Waited, adopted, days_without, kaplan_meier, person_years, time_to_adoption, waited_shares
 
 WITH, WITHOUT, PART, UNKNOWN = Access
 ON = date(2024, 1, 1)
@@ -144,6 +144,14 @@ def test_person_years_by_hand():
     assert [wait.region for wait in found.regions] == ["c", "b", "d", "a"]
     assert found.low == pytest.approx((500 * 366 + 200 * 1461) / 365.25)
     assert found.high == pytest.approx((500 * 730 + 200 * 1461 + 100 * 1461) / 365.25)
+
+
+def test_shares_of_the_time_that_regions_waited():
+    shares = waited_shares(FOUR, START, ON)
+    assert {name: (round(low * 1461), round(high * 1461)) for name, (low, high) in shares.items()} == {
+        "a": (0, 0), "b": (366, 730), "c": (1461, 1461), "d": (0, 1461),
+    }  # fmt: skip
+    assert waited_shares(FOUR, START, date(2020, 1, 1)) == {}
 
 
 def test_a_region_of_unknown_size():

@@ -22,19 +22,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from phkg.analysis.basis import Measure, Nothing, Span
 from phkg.analysis.rates import Kind, RegionCount, counts_basis
-from phkg.analysis.spread import measures
+from phkg.analysis.spread import RegionValue, measures, spread
 
 Floats = NDArray[np.float64]
 DRAWS = 2000
-CORRECTED = ("scv",)
-"""Measures from which chance is taken away; the others need their band."""
 
 
 @dataclass(frozen=True)
@@ -88,14 +86,15 @@ def chance(
     draws: int = DRAWS,
     level: float = 0.95,
     more_is_better: bool | None = None,
+    per: float = 1.0,
 ) -> dict[str, Band]:
     """The band of every measure, those of `phkg.analysis.spread` included, for regions of these sizes with one common rate.
 
-    `total` is the number of cases in all; values are cases per size, so measures in their unit are too. Raises ValueError for a share above one.
+    `total` is the number of cases in all; values are cases per size times `per`. Raises ValueError for a share above one.
     """
     drawn = _drawn(sizes, total, kind, np.random.default_rng(seed), draws)
     expected = _expected(sizes, drawn)
-    found = variation_of(drawn, expected) | measures(drawn / sizes, sizes, more_is_better)
+    found = variation_of(drawn, expected) | measures(drawn / sizes * per, sizes, more_is_better)
     return {name: _band(values, level) for name, values in found.items()}
 
 
@@ -120,12 +119,46 @@ def variation(rows: Sequence[RegionCount], kind: Kind, seed: int, draws: int = D
     beyond = int(np.count_nonzero(simulated["chi2"] >= found["chi2"] * (1 - 1e-12)))
     made = {}
     for name in names:
-        value, band = float(found[name]), bands[name]
-        ends = (band.low, band.high) if math.isfinite(band.low) and math.isfinite(band.high) else (None, None)
-        why = "zero" if math.isnan(value) else ""
-        method = f"{'binomial' if kind is Kind.SHARE else 'Poisson'}, {draws} draws, seed {seed}"
-        made[name] = Measure(name, None if why else value, rests, *ends, Span.CHANCE, method, level, why)
+        value = float(found[name])
+        measure = Measure(name, None, rests, why="zero") if math.isnan(value) else Measure(name, value, rests)
+        made[name] = _beside(measure, bands[name], _method(kind, draws, seed), level)
     return Variation(made, bands, (beyond + 1) / (draws + 1), kind, seed, draws)
+
+
+def spread_of_counts(
+    rows: Sequence[RegionCount],
+    kind: Kind,
+    seed: int,
+    per: float = 1.0,
+    more_is_better: bool | None = None,
+    draws: int = DRAWS,
+    level: float = 0.95,
+) -> dict[str, Measure]:
+    """The measures of `phkg.analysis.spread` of the regions' rates times `per`, weighted by their size, each beside its chance band.
+
+    Regions without count or size are left out and counted; the reasons why a measure is not defined are those of `spread`.
+    """
+    values = [
+        RegionValue(row.region, row.events if isinstance(row.events, Nothing) else row.events / row.of * per if row.of else Nothing.NO_STATEMENT,
+                    None if row.of is None else round(row.of))
+        for row in rows
+    ]  # fmt: skip
+    found = spread(values, more_is_better)
+    used = sorted((row for row in rows if not isinstance(row.events, Nothing) and row.of), key=lambda row: row.region)
+    total = sum(row.events for row in used if not isinstance(row.events, Nothing))
+    if len(used) < 2 or not total:
+        return found
+    bands = chance(np.array([row.of for row in used], float), total, kind, seed, draws, level, more_is_better, per)
+    return {name: _beside(measure, bands[name], _method(kind, draws, seed), level) for name, measure in found.items()}
+
+
+def _beside(measure: Measure, band: Band, method: str, level: float) -> Measure:
+    low, high = (end if math.isfinite(end) else None for end in (band.low, band.high))
+    return replace(measure, low=low, high=high, span=Span.CHANCE, method=method, level=level)
+
+
+def _method(kind: Kind, draws: int, seed: int) -> str:
+    return f"{'binomial' if kind is Kind.SHARE else 'Poisson'}, {draws} draws, seed {seed}"
 
 
 def _drawn(sizes: Floats, total: float, kind: Kind, source: np.random.Generator, draws: int) -> Floats:

@@ -33,7 +33,6 @@ Floats = NDArray[np.float64]
 
 ABSOLUTE = ("difference", "bgv", "bgsd", "mdm-u", "mdm-w", "mdb-u", "mdb-w", "mdr-u", "mdr-w", "par")
 """In the unit of the values (`bgv`: its square). The others are relative and have none."""
-RELATIVE = ("ratio", "cov", "idis-u", "idis-w", "theil", "mld", "paf")
 
 
 @dataclass(frozen=True)

@@ -199,6 +199,20 @@ class RegionWait(NamedTuple):
     person_years_high: float | None
 
 
+def waited_shares(timelines: Iterable[Timeline], since: Bounds, on: date) -> dict[str, tuple[float, float]]:
+    """Region → the share (0–1) of the days from `since` to `on` that it waited, surely and at most: one method for `regularity`.
+
+    The days are counted from the first that `since` can mean. Regions to which the method does not apply are left out. Nothing is
+    returned where no day has passed.
+    """
+    days = on.toordinal() - since.earliest.toordinal()
+    if days <= 0:
+        return {}
+    rows = (row for row in timelines if row.at(on) is not Nothing.NOT_APPLICABLE)
+    spans = ((row.region, days_without(row, since, on)) for row in rows)
+    return {region: (low / days, high / days) for region, (low, high) in spans}
+
+
 @dataclass(frozen=True)
 class PersonYears:
     """Person-years without access, exact bounds; `high` is None where a region of unknown size may have waited. Who waited most is first."""
