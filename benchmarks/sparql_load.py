@@ -33,8 +33,16 @@ class Measured:
 
     times: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Codes of the problems that were told with a status from 500."""
     wrong: int = 0
     lost: int = 0
+
+    def count(self, status: int, body: bytes) -> None:
+        """An answer has come."""
+        self.statuses[status] += 1
+        if status >= 500:
+            self.reasons[json.loads(body).get("code", "none") if body[:1] == b"{" else "none"] += 1
 
 
 class Connection(asyncio.Protocol):
@@ -139,17 +147,20 @@ async def steadily(asked: dict, client: int, until: float, all_seen: Measured) -
         turn, number = turn + 1, number + 1
         begun = time.perf_counter()
         try:
-            status, _, _ = await asyncio.wait_for(connection.ask(get(asked["path"], text)), asked["limit"])
+            status, _, body = await asyncio.wait_for(connection.ask(get(asked["path"], text)), asked["limit"])
         except (TimeoutError, ConnectionError):
             all_seen.lost += 1
             connection = await connect(asked["port"], client)
             continue
         all_seen.times.append(time.perf_counter() - begun)
-        all_seen.statuses[status] += 1
+        all_seen.count(status, body)
 
 
-async def honestly(asked: dict, client: int, until: float, expected: dict[tuple[str, int], str], all_seen: Measured) -> None:
-    """An honest client of the load test: right answers or it counts; when it is turned away it comes again as it was told."""
+async def honestly(asked: dict, client: int, until: float, answers: dict[tuple[str, int], dict[bytes, bytes]], all_seen: Measured) -> None:
+    """An honest client of the load test; when it is turned away it comes again as it was told.
+
+    What it was answered is put to `answers` by what was asked, each different answer once: to read them all here would hold up the load.
+    """
     connection = await connect(asked["port"], client)
     names = tuple(QUERIES)
     turn = client
@@ -168,14 +179,16 @@ async def honestly(asked: dict, client: int, until: float, expected: dict[tuple[
                 all_seen.lost += 1
                 connection = await connect(asked["port"], client)
                 break
-            all_seen.statuses[status] += 1
+            all_seen.count(status, body)
             if status in RETRIED and b"retry-after:" in head:
                 # Nobody keeps a connection open over so long a wait.
                 connection.transport.close()
                 await asyncio.sleep(float(head.split(b"retry-after:")[1].split(b"\r\n")[0]))
                 continue
             all_seen.times.append(time.perf_counter() - begun)
-            if status != 200 or sorted_digest(body) != expected[name, number]:
+            if status == 200:
+                answers.setdefault((name, number), {}).setdefault(hashlib.sha256(body).digest(), body)
+            else:
                 all_seen.wrong += 1
             break
 
@@ -188,14 +201,14 @@ async def hostilely(asked: dict, client: int, until: float, queries: list[bytes]
         turn += 7
         begun = time.perf_counter()
         try:
-            status, _, _ = await asyncio.wait_for(connection.ask(post(asked["path"], queries[turn % len(queries)])), asked["limit"])
+            status, _, body = await asyncio.wait_for(connection.ask(post(asked["path"], queries[turn % len(queries)])), asked["limit"])
         except (TimeoutError, ConnectionError):
             all_seen.lost += 1
             connection = await connect(asked["port"], client)
             await asyncio.sleep(0.1)
             continue
         all_seen.times.append(time.perf_counter() - begun)
-        all_seen.statuses[status] += 1
+        all_seen.count(status, body)
 
 
 def hostile_queries() -> list[bytes]:
@@ -215,7 +228,8 @@ def summary(seen: Measured, seconds: float) -> dict:
         return round(times[min(len(times) - 1, int(share * len(times)))] * 1000, 2) if times else None
 
     statuses = {str(status): count for status, count in sorted(seen.statuses.items())}
-    return {"per_s": round(len(times) / seconds, 1), "p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99), "statuses": statuses, "lost": seen.lost, "wrong": seen.wrong}
+    reasons = ", ".join(f"{count} {code}" for code, count in sorted(seen.reasons.items()))
+    return {"per_s": round(len(times) / seconds, 1), "p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99), "statuses": statuses, "reasons": reasons, "lost": seen.lost, "wrong": seen.wrong}
 
 
 async def speed(asked: dict) -> dict:
@@ -237,15 +251,17 @@ async def mixed(asked: dict) -> dict:
             if status != 200:
                 raise RuntimeError(f"{name} {number} is answered with {status} by a server at rest.")
             expected[name, number] = sorted_digest(body)
+    answers: dict[tuple[str, int], dict[bytes, bytes]] = {}
     honest, hostile = Measured(), Measured()
     queries = hostile_queries()
     begun = time.perf_counter()
     until = begun + asked["seconds"]
     await asyncio.gather(
-        *(honestly(asked, client, until, expected, honest) for client in range(asked["clients"])),
+        *(honestly(asked, client, until, answers, honest) for client in range(asked["clients"])),
         *(hostilely(asked, 1_000 + client, until, queries, hostile) for client in range(asked["hostile"])),
     )
     seconds = time.perf_counter() - begun
+    honest.wrong += sum(sorted_digest(body) != expected[asked_for] for asked_for, given in answers.items() for body in given.values())
     return {"honest": summary(honest, seconds), "hostile": summary(hostile, seconds)}
 
 
@@ -263,9 +279,9 @@ async def pages(asked: dict) -> dict:
             page = asked["pages"][turn % len(asked["pages"])]
             turn += 1
             start = time.perf_counter()
-            status, _, _ = await asyncio.wait_for(connection.ask(f"GET {page} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()), asked["limit"])
+            status, _, body = await asyncio.wait_for(connection.ask(f"GET {page} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()), asked["limit"])
             seen.times.append(time.perf_counter() - start)
-            seen.statuses[status] += 1
+            seen.count(status, body)
             await asyncio.sleep(0.05)
 
     attack = (hostilely(asked, 1_000 + client, begun + 0.5, queries, hostile) for client in range(asked["hostile"]))

@@ -133,6 +133,7 @@ def main() -> None:
     from pyoxigraph import Store
 
     from phkg.graph.snapshot import Snapshot
+    from phkg.server.start import bind, http_settings
     from phkg.sparql.lifespan import SparqlService
 
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
@@ -150,7 +151,8 @@ def main() -> None:
         await service.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    uvicorn.run(application, port=port, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
+    listener = bind("127.0.0.1", port)
+    uvicorn.Server(http_settings(application)).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The SPARQL 1.1 Protocol and HTTP around it, over real HTTP."""
 
 import json
+import socket
 
 import httpx
 import pytest
@@ -246,3 +247,14 @@ def test_problems_are_written_for_people(endpoint):
     answer = endpoint.query("SELECT ?å {} }")
     assert json.loads(answer.content)["title"] == "Bad Request"
     assert set(answer.json()) == {"type", "title", "status", "code", "detail", "line", "column"}
+
+
+@pytest.mark.parametrize("size, kept_open", [(300_000, True), (3_000_000, True), (6_000_000, False)])
+def test_a_body_too_long_is_refused_and_the_client_hears_it(endpoint, size, kept_open):
+    with socket.create_connection((endpoint.client.base_url.host, endpoint.client.base_url.port), timeout=30) as client:
+        head = f"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: {size}\r\n\r\n"
+        client.sendall(head.encode())
+        if kept_open:
+            # A client that writes to the end before it reads must not find the connection reset.
+            client.sendall(b"#" * size)
+        assert client.recv(12) == b"HTTP/1.1 413"

@@ -43,6 +43,8 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
 
     app = FastAPI(title="phkg", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.face = face(knowledge.web, own_web)
+    # What all pages are made of: as long as it stays the same, an address without a question is the same page.
+    app.state.made_of = lambda: f"{current().name} {linked_of.moved_at()}"
     app.state.query_page = pages.fixed_paths("queries")[next(iter(languages))]
     app.state.records = RecordGraph(publisher, linked_of)
     app.mount("/static", StaticFiles(directory=_static(knowledge.web, own_web)), name="static")

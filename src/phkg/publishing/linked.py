@@ -64,7 +64,7 @@ class LinkedOf:
     def __call__(self, published: Published) -> Linked:
         """The history, licence and context that go with a snapshot (pictures of other days by what is known now share it with today's)."""
         known = published.snapshot.manifest.get(KNOWN, "HEAD")
-        key = (str(published.snapshot.path), known, self._time())
+        key = (str(published.snapshot.path), known, self.moved_at())
         with self._touch:
             if key not in self._kept:
                 self._kept[key] = Linked(published.site, read_history(self._knowledge, known))
@@ -73,7 +73,7 @@ class LinkedOf:
             self._kept.move_to_end(key)
             return self._kept[key]
 
-    def _time(self) -> int:
+    def moved_at(self) -> int:
         """When git last moved its head, in nanoseconds; 0 where that cannot be known."""
         try:
             return self._log.stat().st_mtime_ns if self._log else 0

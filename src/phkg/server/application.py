@@ -11,6 +11,7 @@ from phkg.graph.watch import CurrentSnapshot
 from phkg.publishing.app import create_app
 from phkg.records.knowledge import Knowledge
 from phkg.server.asking import asking
+from phkg.server.kept_pages import KeptPages
 from phkg.sparql.endpoint import PATH, WELL_KNOWN
 from phkg.sparql.lifespan import SparqlService
 from phkg.sparql.store_process import StoreFault
@@ -42,8 +43,10 @@ class Application:
         self._complain = complain
         self._tasks: list[asyncio.Task[None]] = []
         self._told = ""
-        self._pages = create_app(knowledge, current.get, asking(self._answer_query))
-        self._sparql = SparqlService(current.get(), self._pages.state.query_page)
+        app = create_app(knowledge, current.get, asking(self._answer_query))
+        self._records = app.state.records
+        self._pages = KeptPages(app, app.state.made_of)
+        self._sparql = SparqlService(current.get(), app.state.query_page)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one connection, or start and stop with the server."""
@@ -103,7 +106,7 @@ class Application:
     def _record_graph(self) -> Path | None:
         """The graph of the records in the history; the endpoint does without it where it cannot be had."""
         try:
-            return self._pages.state.records.file()
+            return self._records.file()
         except Exception as error:  # Whatever it is, it must not end the task that looks for changes.
             if str(error) != self._told:
                 self._told = str(error)

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -20,8 +21,13 @@ from phkg.sparql.lifeline import die_with_parent
 from phkg.validation.findings import Finding, Report
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from phkg.graph.snapshot import Snapshot
     from phkg.graph.watch import CurrentSnapshot, Refusal
+
+CONNECTIONS = 65_536
+"""Connections that may be open at once, where the system grants as many."""
 
 FIRST_NEEDED = ("phkg.server.application", "uvicorn")
 """What serving takes besides the data, in modules."""
@@ -161,18 +167,39 @@ def run(
 
     from phkg.server.application import Application
 
+    _allow_connections()
+
     try:
         application = Application(knowledge, current, started, complain)
     except LookupError as error:
         raise CannotServe(str(error)) from None
-    config = uvicorn.Config(
+    uvicorn.Server(http_settings(application, trusted_proxies)).run(sockets=[listener])
+
+
+def http_settings(application: Any, trusted_proxies: Sequence[str] = ()) -> uvicorn.Config:
+    """How an ASGI application is served over HTTP."""
+    import uvicorn
+
+    return uvicorn.Config(
         application,
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
+        # Longer than clients keep a connection for reuse, so that it is they who close it and no request meets a closed one.
+        timeout_keep_alive=75,
         # Without an operator's word nobody is believed: the library would trust every process of this machine.
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=list(trusted_proxies),
     )
-    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _allow_connections() -> None:
+    """Have room for as many connections as the system grants; what is set for programs at first is soon taken by a crowd."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = CONNECTIONS if most == resource.RLIM_INFINITY else min(CONNECTIONS, most)
+        if now != resource.RLIM_INFINITY and now < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 OVERHEAD = 1_000
 """Bytes that an entry takes beside its body, counted high."""
+
+
+class Named(Protocol):
+    """An answer that can be kept."""
+
+    @property
+    def tag(self) -> str:
+        """What the answer is asked for again by."""
+
+    @property
+    def body(self) -> bytes:
+        """The answer's bytes."""
+
+
+A = TypeVar("A", bound=Named)
 
 
 @dataclass(frozen=True)
@@ -20,28 +36,28 @@ class Kept:
     body: bytes
 
 
-class Cache:
-    """Whole answers by their ETags."""
+class Cache(Generic[A]):
+    """Whole answers by their tags."""
 
     def __init__(self, size: int, entries: int) -> None:
         """At most so many bytes, in at most so many entries; an answer of more than an eighth of all bytes is not kept."""
         self._size = size
         self._entries = entries
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept: OrderedDict[str, A] = OrderedDict()
         self.used = 0
         """Bytes that the entries take."""
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, tag: str) -> Kept | None:
-        """The answer with an ETag; None when it is not kept (any more)."""
+    def get(self, tag: str) -> A | None:
+        """The answer with a tag; None when it is not kept (any more)."""
         found = self._kept.get(tag)
         if found is not None:
             self._kept.move_to_end(tag)
         return found
 
-    def put(self, kept: Kept) -> None:
+    def put(self, kept: A) -> None:
         """Keep an answer; others go for it."""
         size = len(kept.body) + OVERHEAD
         if size > self._size // 8 or kept.tag in self._kept:

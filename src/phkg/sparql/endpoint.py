@@ -78,7 +78,7 @@ class _Endpoint:
         self.pool = pool
         self.snapshot_name = snapshot_name
         self.human_page = human_page
-        self.cache = Cache(pool.limits.cache, pool.limits.cache_entries)
+        self.cache: Cache[Kept] = Cache(pool.limits.cache, pool.limits.cache_entries)
         self.common = [*COMMON_SENT, (b"ratelimit-policy", problems.rate_policy(pool.limits).encode())]
 
     async def serve(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -198,9 +198,10 @@ def _address(scheme: str, host: str) -> str:
 
 
 async def _body(headers: Mapping[str, str], receive: Receive, limits: Limits) -> bytes:
-    too_long = Problem(413, "query-too-long", f"The body is longer than {limits.form:,} bytes.", headers={"Connection": "close"})
     declared = headers.get("content-length", "0")
-    if not declared.isascii() or not declared.isdigit() or int(declared[:20]) > limits.form:
+    expected = int(declared[:20]) if declared.isascii() and declared.isdigit() else limits.drained + 1
+    too_long = Problem(413, "query-too-long", f"The body is longer than {limits.form:,} bytes.", headers={"Connection": "close"})
+    if expected > limits.drained or (expected > limits.form and "expect" in headers):
         raise too_long
     parts, size = [], 0
     try:
@@ -210,9 +211,11 @@ async def _body(headers: Mapping[str, str], receive: Receive, limits: Limits) ->
                 if message["type"] == "http.disconnect":
                     raise _Gone
                 part = message.get("body", b"")
-                parts.append(part)
                 size += len(part)
-                if size > limits.form:
+                if size <= limits.form:
+                    parts.append(part)
+                # A client that still sends would lose the answer with the connection, so a body somewhat too long is read to its end.
+                if size > limits.drained or (size > limits.form and not message.get("more_body")):
                     raise too_long
                 if not message.get("more_body"):
                     return b"".join(parts)

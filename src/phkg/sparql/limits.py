@@ -60,6 +60,9 @@ class Limits:
     form: int = 256 * 1024
     """Bytes of the longest body, as sent (percent-encoding makes a form up to three times as long as its query)."""
 
+    drained: int = 4 * 1024 * 1024
+    """Bytes of the longest body that is read, though refused, to its end; a longer one ends the connection."""
+
     body_seconds: float = 10.0
     """How long a client may take to send its body."""
 

@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> NoReturn:
     # An interrupt at the terminal reaches the whole group; the server decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent(os.getppid())
+    _stand_back()
     folder, descriptor, memory = Path(arguments[0]), int(arguments[1]), int(arguments[2])
     control = socket.socket(fileno=descriptor)
     control.set_inheritable(False)
@@ -45,6 +46,12 @@ def main(arguments: list[str]) -> NoReturn:
         control.sendall(RECORD.pack(b"E", 0, len(text)) + text)
         os._exit(1)
     serve(store, control, memory)
+
+
+def _stand_back() -> None:
+    """A query that begins waits for its turn at the processor; whoever makes a page, or hands out queries, does not wait for it (Linux)."""
+    if hasattr(os, "SCHED_BATCH"):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def serve(store: Store, control: socket.socket, memory: int) -> NoReturn:

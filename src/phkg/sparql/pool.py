@@ -161,6 +161,8 @@ class Pool:
                 raise GaveWay(asyncio.get_running_loop().time() - run.began) from None
             raise Overdue(seconds) from None
         except ConnectionError:
+            # There is nothing left that could give way.
+            run.gives_way = True
             code = await worker.exit_code()
             self._discard(worker)
             raise WorkerEnded(self._reason(code)) from None

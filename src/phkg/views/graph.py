@@ -24,8 +24,9 @@ class Graph:
 
     def objects(self, subject: NamedNode, predicate: NamedNode) -> list[Term]:
         """All values of a property of a subject."""
-        found = (quad.object for quad in self._store.quads_for_pattern(subject, predicate, None, None))
-        return sorted(found, key=_order)
+        found = [quad.object for quad in self._store.quads_for_pattern(subject, predicate, None, None)]
+        # Most properties have one value, and its key would cost more than all the rest.
+        return sorted(found, key=_order) if len(found) > 1 else found
 
     def object(self, subject: NamedNode, predicate: NamedNode) -> Term | None:
         """The first value of a property, or None."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
@@ -149,6 +150,7 @@ def anchor(iri: str) -> str:
     return "-".join(iri.rstrip("/").split("/")[-3:])
 
 
+@lru_cache(8192)
 def sort_key(text: str) -> tuple:
     """A key that sorts names as Swedish does: a–z, then å, ä, ö; case and other accents do not matter.
 
