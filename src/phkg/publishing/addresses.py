@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,11 @@ from phkg.publishing.parameters import MOST_ENTRIES, SLUG, Parameter
 from phkg.publishing.problems import Problem
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published
+from phkg.views.choices import NARROWED_BY, allowed
+from phkg.views.compare import CHOSEN, ComparePage, compare_page
 from phkg.views.home import HomePage, home_page
 from phkg.views.lists import Cut, Narrowing, areas_in, kinds_in, list_page, slug
-from phkg.views.matrix import MatrixPage, matrix_page
+from phkg.views.matrix import ORDERS, MatrixPage, matrix_page
 from phkg.views.method import MethodPage, method_page
 from phkg.views.organisation import OrganisationPage, organisation_page
 from phkg.views.queries import QueriesPage, queries_page
@@ -26,12 +29,13 @@ from phkg.views.site import Kind, subclasses
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
 from phkg.vocabulary import ph
 
-FIXED = ("matrix", "search", "vocabulary", "queries")
+FIXED = ("matrix", "compare", "search", "vocabulary", "queries")
 """Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
 
 VIEWS: dict[str, type] = {
     "home": HomePage,
     "matrix": MatrixPage,
+    "compare": ComparePage,
     "search": SearchPage,
     "vocabulary": VocabularyPage,
     "queries": QueriesPage,
@@ -42,6 +46,9 @@ VIEWS: dict[str, type] = {
     "record": RecordPage,
 }
 """The views, by the name of their template."""
+
+BRIEF = "brief"
+"""The value of `show` that asks for a region on one sheet of paper."""
 
 AS_OF = Parameter(as_of.NAME, "day", f"The picture of that day, from {as_of.FIRST_DAY.isoformat()} to today.", "2022-01-01")
 WORDS = Parameter("q", "text", "Words that must stand in one name of the record, in any language.", "a")
@@ -70,7 +77,7 @@ def find(published: Published, languages: Mapping[str, Language], code: str, *st
     if len(steps) == 1:
         for name in FIXED:
             if languages[code].word(name) == steps[0]:
-                there = name != "matrix" or published.methods
+                there = name not in ("matrix", "compare") or published.methods
                 return Address(name, {one: f"/{one}/{other.word(name)}/" for one, other in languages.items()}) if there else None
     kind = published.site.kind_of_segment(code, steps[0])
     if kind is None:
@@ -98,9 +105,13 @@ def parameters_of(published: Published, code: str, address: Address) -> tuple[Pa
     if address.view == "search":
         return (WORDS, AS_OF)
     if address.view == "matrix" and published.methods:
-        areas = tuple(slug(NamedNode(concept.iri)) for concept in reader.concepts(ph.ClinicalArea))
-        kinds = tuple(slug(iri) for iri in subclasses(reader.graph, published.methods.iri)[1:])
-        return (_choice("area", "Only methods of this area.", areas), _choice("kind", "Only methods of this kind.", kinds), AS_OF)
+        return _of_matrix(published, code, published.methods)
+    if address.view == "compare":
+        regions = tuple(slug(region) for region in published.site.regions)
+        chosen = (_choice(name, "A region to compare.", regions) for name in CHOSEN)
+        return (*chosen, _choice("only", "Only methods in which the regions differ.", ("differences",)), AS_OF)
+    if address.view == "region":
+        return (_choice("show", "The page on one sheet of paper.", (BRIEF,)), AS_OF)
     if address.view == "list" and address.kind:
         return _of_list(published, code, address.kind)
     return (AS_OF,)
@@ -112,7 +123,11 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
     if address.view == "home":
         return home_page(reader, published.methods, published.standings)
     if address.view == "matrix" and published.methods:
-        return matrix_page(reader, published.methods, published.standings, asked.get("area"), asked.get("kind"))
+        with _known_cursor(asked):
+            return matrix_page(reader, published.methods, published.standings, asked)
+    if address.view == "compare" and published.methods:
+        chosen = tuple(asked.get(name, "") for name in CHOSEN)
+        return compare_page(reader, published.methods, published.standings, chosen, asked.get("only") == "differences")
     if address.view == "search":
         return search_page(reader, published.names, asked.get("q", ""))
     if address.view == "queries":
@@ -120,11 +135,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
     if kind and address.view == "list":
         narrowing = Narrowing(asked.get("kind", ""), asked.get("area", ""), asked.get("q", ""))
         cut = Cut(int(asked["limit"]) if "limit" in asked else None, asked.get("after", ""))
-        try:
+        with _known_cursor(asked):
             return list_page(reader, kind, published.names, narrowing, cut)
-        except ValueError as error:
-            detail = f"after={error} names no record of this list; take the value of `after` in the page before."
-            raise Problem(400, "unknown-value", detail, "after") from None
     if kind and record:
         if address.view == "method":
             return method_page(reader, record, kind, published.standings)
@@ -134,6 +146,33 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
             return organisation_page(reader, record, kind)
         return record_page(reader, record, kind)
     return vocabulary_page(reader)
+
+
+@contextmanager
+def _known_cursor(asked: Mapping[str, str]) -> Iterator[None]:
+    try:
+        yield
+    except ValueError:
+        detail = f"after={asked.get('after')} names no record of this list; take the value of `after` in the page before."
+        raise Problem(400, "unknown-value", detail, "after") from None
+
+
+def _of_matrix(published: Published, code: str, methods: Kind) -> tuple[Parameter, ...]:
+    reader = published.readers[code]
+    choices = allowed(reader, subclasses(reader.graph, methods.iri)[1:])
+    told = {name: f"Only methods with this {name}." for name, *_ in NARROWED_BY} | {
+        "kind": "Only methods of this kind.",
+        "state": "Only methods that have this state in some region.",
+        "within": "Only the regions within this wider place.",
+    }
+    spoken = published.site.records(methods)
+    return (
+        *(_choice(name, told[name], values) for name, values in choices.items()),
+        _choice("only", "Only methods to which some regions give access and others do not.", ("gaps",)),
+        _choice("sort", "The order of the methods.", ORDERS),
+        Parameter("after", "slug", "Only methods after this one: the `after` of the page before.", slug(spoken[0]) if spoken else "a"),
+        AS_OF,
+    )
 
 
 def _of_list(published: Published, code: str, kind: Kind) -> tuple[Parameter, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from phkg.publishing import schema_org
-from phkg.publishing.history import Change
+from phkg.publishing.history import Change, file_of
 from phkg.publishing.linked import Linked
 from phkg.publishing.rdf_formats import NAMES, SUFFIXES
 from phkg.views.reader import Reader
@@ -43,6 +43,11 @@ class PageLinks:
         """The changes of a record or a statement, newest first; empty where git knows nothing of it."""
         entry = self._linked.provenance.of(iri)
         return entry.changes[::-1] if entry else ()
+
+    def file(self, iri: str) -> str:
+        """The file of the registry that holds a record; empty where the history knows of none."""
+        path = file_of(self._reader.site.base, iri)
+        return path if path in self._linked.history.changes else ""
 
     def record(self, head: Head) -> Markup:
         """A record's page and thing for search engines."""

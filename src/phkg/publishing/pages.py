@@ -20,12 +20,15 @@ from phkg.publishing.parameters import check
 from phkg.publishing.problems import OPEN_TO_ALL, Problem, not_found
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published, Publisher
-from phkg.publishing.tables import as_csv, table
+from phkg.publishing.tables import as_csv, has_table, table
 from phkg.publishing.twins import document
+from phkg.views.search import suggestions
 from phkg.views.site import REPLACED_BY, Kind
 from phkg.vocabulary import ph
 
 READ = ["GET", "HEAD"]
+SILENCE = "hatched"
+"""The mark (ph:mark) of the kind of absence that silence is."""
 TWINS = {"json": "application/json", "csv": "text/csv; charset=utf-8; header=present"}
 """The endings of twins and their media types."""
 PREFLIGHT = {**OPEN_TO_ALL, "Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "If-None-Match"}
@@ -101,7 +104,7 @@ class Pages:
         except Problem as problem:
             return self.problem(request, code, problem)
         question = f"?{request.url.query}" if request.url.query else ""
-        twins = {ending: address.twin(code, ending) + question for ending in TWINS if ending != "csv" or table(view)}
+        twins = {ending: address.twin(code, ending) + question for ending in TWINS if ending != "csv" or has_table(view)}
         today = _without_day(request, address.paths[code])
         shown = {"page": view, "twins": twins, "today": today, "further": _further(request, address.paths[code], view)}
         alternates = {one: path + question for one, path in address.paths.items()}
@@ -110,11 +113,17 @@ class Pages:
             answer = self.render(request, dated, code, f"{address.view}.html", shown, alternates, None, 308)
             answer.headers["Location"] = moved
             return answer
-        return self.render(request, dated, code, f"{address.view}.html", shown, alternates, tag)
+        form = request.query_params.get("show")
+        template = f"{address.view}_{form}.html" if form else f"{address.view}.html"
+        return self.render(request, dated, code, template, shown, alternates, tag)
 
     def not_found(self, request: Request, code: str | None = None, status: int = 404) -> Response:
         """The page for an address that names nothing, or (410) a record that was there once."""
-        return self._without_view(request, code, "not_found.html", {"address": request.url.path}, status)
+        published = self._publisher.current()
+        reader = published.readers.get(code or "", next(iter(published.readers.values())))
+        found = suggestions(reader, published.names, request.url.path)
+        shown = {"address": request.url.path, "gone": status == 410, "suggestions": found}
+        return self._without_view(request, code, "not_found.html", shown, status)
 
     def problem(self, request: Request, code: str | None, problem: Problem) -> Response:
         """The page for a request that is not answered, with what would be right."""
@@ -152,6 +161,10 @@ class Pages:
             menu=_menu(published, language),
             words=words | {"queries": f"/{code}/{language.word('queries')}/"},
             states=reader.concepts(ph.State),
+            absences=reader.concepts(ph.Absence),
+            silence=next((one for one in reader.concepts(ph.Absence) if one.mark == SILENCE), None),
+            licence=self._linked(published).licence,
+            behind=tuple(query for query in published.queries if template.removesuffix(".html") in query.pages),
             drawing=self._drawing,
             outlines=published.outlines,
         )

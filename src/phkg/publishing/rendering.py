@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+CREATIVE_COMMONS = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/(?P<kind>[a-z-]+)/(?P<version>[\d.]+)/?")
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -67,9 +68,18 @@ def _load_language(web: Path, fallback_web: Path, code: str) -> Language:
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals["language"] = code
     environment.filters["day"] = lambda text: format_partial_date(text, locale)
+    environment.filters["licence_name"] = licence_name
     environment.filters["number"] = lambda number: format_decimal(number, locale=locale)
     environment.filters["percent"] = lambda share: format_percent(share, locale=locale, format=_percent_format(share, locale))
     return Language(code, _own_name(code), translations, environment)
+
+
+def licence_name(address: str) -> str:
+    """What people call a licence, read off its address at Creative Commons; other licences by their address."""
+    match = CREATIVE_COMMONS.fullmatch(address)
+    if not match:
+        return address
+    return f"CC0 {match['version']}" if match["kind"] == "zero" else f"CC {match['kind'].upper()} {match['version']}"
 
 
 def _percent_format(share: float, locale: Locale) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
+from phkg.views.compare import ComparePage
 from phkg.views.facts import Fact, Truth, Web
 from phkg.views.home import HomePage
 from phkg.views.matrix import MatrixPage
@@ -47,6 +48,11 @@ def table(page: Any) -> Table | None:
     return None
 
 
+def has_table(page: Any) -> bool:
+    """Whether a view has a table, without making it."""
+    return bool(page.parts) if isinstance(page, RecordPage) else table.dispatch(type(page)) is not table.dispatch(object)
+
+
 def as_csv(found: Table) -> bytes:
     """A table as CSV in UTF-8, with one line of column names. A text that a spreadsheet would run gets an apostrophe before it."""
     target = io.StringIO()
@@ -63,18 +69,26 @@ def _home(page: HomePage) -> Table | None:
 
 @table.register
 def _matrix(page: MatrixPage) -> Table | None:
-    return _table(
-        {
-            **_named("method", row.method),
-            **_named("region", column.place),
-            **_named("state", cell.state),
-            "for_a_part": cell.part,
-            "only_parts_spoken": cell.parts,
-            "contradiction": cell.contradiction,
-        }
-        for row in page.rows
-        for column, cell in zip(page.columns, row.cells, strict=True)
-    )
+    return _table(_cells(page))
+
+
+@table.register
+def _compare(page: ComparePage) -> Table | None:
+    return _table(_cells(page), ("method_iri", "method", "region_iri", "region", "state_iri", "state"))
+
+
+def _cells(page: MatrixPage | ComparePage) -> Iterable[Row]:
+    for row in page.rows:
+        for column, cell in zip(page.columns, row.cells, strict=True):
+            yield {
+                **_named("method", row.method),
+                **_named("region", column.place),
+                **_named("state", cell.state),
+                **_named("absence", cell.absence),
+                "for_a_part": cell.part,
+                "only_parts_spoken": cell.parts,
+                "contradiction": cell.contradiction,
+            }
 
 
 @table.register
@@ -154,6 +168,7 @@ def _standing(line: StandingLine) -> Row:
         **_named("region", line.place),
         **_named("method", line.method),
         **_named("state", line.state),
+        **_named("reason_not_offered", line.reason_not_offered),
         "since": line.since,
         "word_date": line.word_date,
         **_named("said_of", line.said_at),
@@ -232,7 +247,8 @@ STATEMENT_COLUMNS = (
     "planned_start", "word_date", "confidence_iri", "confidence", "source_iris", "source_addresses",
 )  # fmt: skip
 STANDING_COLUMNS = (
-    "region_iri", "region", "method_iri", "method", "state_iri", "state", "since", "word_date", "said_of_iri", "said_of",
+    "region_iri", "region", "method_iri", "method", "state_iri", "state", "reason_not_offered_iri",
+    "reason_not_offered", "since", "word_date", "said_of_iri", "said_of",
     "for_a_part", "contradiction", "undated", "statement_iris", "source_addresses",
 )  # fmt: skip
 MEMBERSHIP_COLUMNS = (

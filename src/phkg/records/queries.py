@@ -7,6 +7,7 @@
     # description@sv: …
     # description@en: …
     # answers: one line that says what the rows are
+    # pages: names of the views whose figures it gives, if any
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class NamedQuery:
     description: dict[str, str]
     answers: str
     text: str
+    pages: tuple[str, ...] = ()
 
 
 def read_queries(folder: Path) -> tuple[NamedQuery, ...]:
@@ -40,7 +42,7 @@ def read_queries(folder: Path) -> tuple[NamedQuery, ...]:
 
 def parse_query(name: str, text: str) -> NamedQuery:
     """A named query from the text of its file; the head of comments is not part of the query."""
-    texts: dict[str, dict[str, str]] = {"title": {}, "topic": {}, "description": {}, "answers": {}}
+    texts: dict[str, dict[str, str]] = {"title": {}, "topic": {}, "description": {}, "answers": {}, "pages": {}}
     body = text.splitlines()
     while body and (body[0].startswith("#") or not body[0].strip()):
         match = HEAD_LINE.match(body.pop(0))
@@ -53,4 +55,5 @@ def parse_query(name: str, text: str) -> NamedQuery:
         description=texts["description"],
         answers=texts["answers"].get("", ""),
         text="\n".join(body).strip() + "\n",
+        pages=tuple(texts["pages"].get("", "").split()),
     )

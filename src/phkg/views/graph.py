@@ -30,7 +30,8 @@ class Graph:
 
     def object(self, subject: NamedNode, predicate: NamedNode) -> Term | None:
         """The first value of a property, or None."""
-        return next(iter(self.objects(subject, predicate)), None)
+        found = self.objects(subject, predicate)
+        return found[0] if found else None
 
     def subjects(self, predicate: NamedNode, value: Term) -> list[NamedNode]:
         """All subjects that have this value for the property."""

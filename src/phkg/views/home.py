@@ -7,60 +7,100 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from phkg.views.method import StateCount
+from phkg.views.ages import Ages, ages
+from phkg.views.counts import StateCount, fullest_first
 from phkg.views.reader import Link, Reader, Text
 from phkg.views.site import DESCRIPTION, Kind
 from phkg.views.standings import Standings
+from phkg.views.statements import StandingLine, standing_line
 from phkg.vocabulary import ph
+
+LATEST = 6
+"""How many of the latest words are shown."""
 
 
 @dataclass(frozen=True)
 class KindCount:
     """A kind of record and how many there are; `path` is its list."""
 
+    iri: str
     label: Text
     count: int
     path: str
 
 
 @dataclass(frozen=True)
+class RegionLink:
+    """A region with its short name, for the map and the list beside it."""
+
+    place: Link
+    short_name: Text
+
+
+@dataclass(frozen=True)
 class HomePage:
-    """The registry at a glance. `pairs` is methods × regions; `counts` says how many have which state."""
+    """The registry at a glance. `pairs` is methods × regions; `counts` says how many have which state, `known` how many have any,
+    `unknown_share` (0 to 1) which share has none; None when there are no questions.
+
+    `latest` are the standings with the newest words.
+    """
 
     title: Text
     description: Text | None
     kinds: tuple[KindCount, ...]
-    regions: tuple[Link, ...]
+    regions: tuple[RegionLink, ...]
+    methods: int
     pairs: int
+    known: int
+    unknown_share: float | None
     counts: tuple[StateCount, ...]
     contradictions: int
     statements: int
+    latest: tuple[StandingLine, ...]
+    ages: Ages
 
 
 def home_page(reader: Reader, methods_kind: Kind | None, table: Standings) -> HomePage:
     """The start page."""
-    graph, site = reader.graph, reader.site
-    methods = site.records(methods_kind) if methods_kind else []
-    states: Counter[NamedNode] = Counter()
-    contradictions = 0
-    for standing in table.standing.values():
-        state = graph.object(standing, ph.state)
-        if isinstance(state, NamedNode):
-            states[state] += 1
-        contradictions += graph.is_true(standing, ph.contradiction)
-    pairs = len(methods) * len(site.regions)
-    counts = [StateCount(concept, states[NamedNode(concept.iri)]) for concept in reader.concepts(ph.State)]
+    site = reader.site
+    methods = site.records(methods_kind) if methods_kind else ()
+    held = [table.holds[standing] for standing in table.standing.values()]
+    states = Counter(one.state for one in held if one.state)
+    pairs, known = len(methods) * len(site.regions), sum(states.values())
+    parts = Counter(one.state for one in held if one.part)
+    counts = [
+        StateCount(concept, states[NamedNode(concept.iri)], parts[NamedNode(concept.iri)])
+        for concept in sorted(reader.concepts(ph.State), key=fullest_first, reverse=True)
+    ]
     return HomePage(
         title=reader.label(site.registry),
         description=reader.text(site.registry, DESCRIPTION),
         kinds=tuple(
-            KindCount(reader.text(kind.iri, ph.plural) or reader.label(kind.iri), len(records), path)
+            KindCount(kind.iri.value, reader.text(kind.iri, ph.plural) or reader.label(kind.iri), len(records), path)
             for kind in site.kinds
             if (records := site.records(kind)) and (path := reader.kind_path(kind.folder))
         ),
-        regions=tuple(reader.link(region) for region in site.regions),
+        regions=tuple(RegionLink(reader.link(region), reader.short_name(region)) for region in site.regions),
+        methods=len(methods),
         pairs=pairs,
-        counts=(*(count for count in counts if count.regions), StateCount(None, pairs - sum(states.values()))),
-        contradictions=contradictions,
+        known=known,
+        unknown_share=(pairs - known) / pairs if pairs else None,
+        counts=(*(count for count in counts if count.regions), StateCount(None, pairs - known)),
+        contradictions=sum(one.contradiction for one in held),
         statements=sum(len(found) for found in table.statements.values()),
+        latest=_latest(reader, table),
+        ages=ages(one.word_date for one in held),
+    )
+
+
+def _latest(reader: Reader, table: Standings) -> tuple[StandingLine, ...]:
+    """The standings with the newest words, one a method, so that a word for the whole nation does not fill the list."""
+    newest: dict[NamedNode, tuple[str, str, tuple[NamedNode, NamedNode]]] = {}
+    for pair, standing in table.standing.items():
+        key = (table.holds[standing].word_date, standing.value, pair)
+        newest[pair[0]] = max(newest.get(pair[0], key), key, key=lambda one: one[:2])
+    dated = sorted((one for one in newest.values() if one[0]), key=lambda one: one[:2], reverse=True)
+    return tuple(
+        standing_line(reader, region, method, table.standing[method, region], table.statements.get((method, region), []))
+        for _, _, (method, region) in dated[:LATEST]
     )

@@ -1,130 +1,163 @@
-"""Methods × regions: every standing in one table, with silence shown as silence."""
+"""Methods × regions: every standing in one table, with silence shown as silence, narrowed and sorted as the reader asks."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from phkg.views.ages import Ages, ages
+from phkg.views.choices import NARROWED_BY, Choice, Filter, filters
+from phkg.views.counts import StateCount, fullest_first
+from phkg.views.faces import Cell, Face, Faces
+from phkg.views.lists import slug
 from phkg.views.reader import Concept, Link, Reader, Text, sort_key
 from phkg.views.site import TYPE, Kind, subclasses
-from phkg.views.standings import Standings, gives_access
-from phkg.views.statements import is_part
+from phkg.views.standings import Standings
 from phkg.vocabulary import ph
+
+ROWS_A_PAGE = 100
+ORDERS = ("access", "silence", "newest", "name")
+"""How rows can be sorted: most regions with access first, most silence first, the newest word first, by name."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A region as a column."""
+    """A region as a column; `begins_group` says that it does not lie in the same wider place as the one before."""
 
     place: Link
     short_name: Text
-
-
-@dataclass(frozen=True)
-class Cell:
-    """The standing of a method in a region; `state` None is silence, `parts` says that a part of it has spoken."""
-
-    state: Concept | None
-    contradiction: bool
-    part: bool
-    parts: bool
-    path: str
+    begins_group: bool
 
 
 @dataclass(frozen=True)
 class Row:
-    """A method with its cells, one a region, and how many regions give access to all whom it is meant for."""
+    """A method with its cells, one a region; how many regions give access to all, and how many have which state."""
 
     method: Link
     cells: tuple[Cell, ...]
     with_access: int
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A value that the table can be narrowed to."""
-
-    slug: str
-    label: Text
-    chosen: bool
+    counts: tuple[StateCount, ...]
 
 
 @dataclass(frozen=True)
 class MatrixPage:
-    """The table, the legend of its states, and what it can be narrowed to."""
+    """The table, its legend, and what it can be narrowed to and sorted by.
+
+    `faces` are the looks of the cells, each once. `total` counts all methods asked for, `left_out` those of them on which nobody has spoken;
+    `after` is the slug of the last method when more follow.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    faces: tuple[Face, ...]
     states: tuple[Concept, ...]
-    kinds: tuple[Choice, ...]
-    areas: tuple[Choice, ...]
+    filters: tuple[Filter, ...]
+    only_gaps: bool
+    orders: tuple[Choice, ...]
+    total: int
     left_out: int
+    after: str | None
+    ages: Ages
 
 
-def matrix_page(
-    reader: Reader, methods_kind: Kind, table: Standings, area: str | None = None, kind: str | None = None
-) -> MatrixPage:
-    """The table of all methods on which somebody has spoken, narrowed to an area and a kind of method by their slugs.
+def matrix_page(reader: Reader, methods_kind: Kind, table: Standings, asked: Mapping[str, str]) -> MatrixPage:
+    """The table of the methods on which somebody has spoken, by the parameters of the address (already checked).
 
-    Raises ValueError with the allowed slugs when one is unknown.
+    Raises ValueError with the slug when `after` names no method of the table.
     """
     graph = reader.graph
-    areas = [NamedNode(concept.iri) for concept in reader.concepts(ph.ClinicalArea)]
-    kinds = subclasses(graph, methods_kind.iri)[1:]
-    area_iri, kind_iri = _chosen("area", area, areas), _chosen("kind", kind, kinds)
+    chosen = {name: asked.get(name, "") for name, *_ in NARROWED_BY}
+    kind = asked.get("kind", "")
+    regions = _regions(reader, asked.get("within", ""))
     methods = [
         method
         for method in reader.site.records(methods_kind)
-        if (area_iri is None or area_iri in graph.objects(method, ph.clinicalArea))
-        and (kind_iri is None or kind_iri in graph.objects(method, TYPE))
+        if all(_has(reader, method, predicate, chosen[name]) for name, _, predicate in NARROWED_BY if chosen[name])
+        and (not kind or any(slug(type_) == kind for type_ in graph.objects(method, TYPE) if isinstance(type_, NamedNode)))
     ]
-    spoken = {method for method, _ in table.statements}
-    rows = [_row(reader, method, table) for method in methods if method in spoken]
+    spoken = [method for method in methods if method in table.places]
+    wanted = [method for method in spoken if _wanted(table, method, regions, asked)]
+    order = asked.get("sort") or ORDERS[0]
+    ordered = sorted(wanted, key=lambda method: _order(reader, table, method, regions, order))
+    first = _after(ordered, asked.get("after", ""))
+    shown = ordered[first : first + ROWS_A_PAGE]
+    faces = Faces(reader)
+    rows = tuple(_row(reader, method, table, regions, faces) for method in shown)
     return MatrixPage(
-        columns=tuple(Column(reader.link(region), reader.short_name(region)) for region in reader.site.regions),
-        rows=tuple(sorted(rows, key=lambda row: (-row.with_access, sort_key(row.method.label.value)))),
+        columns=_columns(reader, regions),
+        rows=rows,
+        faces=faces.all(),
         states=reader.concepts(ph.State),
-        kinds=tuple(Choice(_slug(iri), reader.label(iri), iri == kind_iri) for iri in kinds),
-        areas=tuple(Choice(_slug(iri), reader.label(iri), iri == area_iri) for iri in areas),
-        left_out=len(methods) - len(rows),
+        filters=filters(reader, subclasses(graph, methods_kind.iri)[1:], asked),
+        only_gaps=asked.get("only") == "gaps",
+        orders=tuple(Choice(name, Text(name), name == order) for name in ORDERS),
+        total=len(wanted),
+        left_out=len(methods) - len(spoken),
+        after=slug(shown[-1]) if first + ROWS_A_PAGE < len(ordered) else None,
+        ages=ages(holds.word_date for method in shown for region in regions if (holds := table.of(method, region))),
     )
 
 
-def _row(reader: Reader, method: NamedNode, table: Standings) -> Row:
+def _regions(reader: Reader, within: str) -> tuple[NamedNode, ...]:
+    if not within:
+        return reader.site.regions
+    return tuple(region for region in reader.site.regions if _has(reader, region, ph.within, within))
+
+
+def _has(reader: Reader, record: NamedNode, predicate: NamedNode, wanted: str) -> bool:
+    return any(isinstance(value, NamedNode) and slug(value) == wanted for value in reader.graph.objects(record, predicate))
+
+
+def _wanted(table: Standings, method: NamedNode, regions: tuple[NamedNode, ...], asked: Mapping[str, str]) -> bool:
+    """Whether some region has the state asked for, and, where only gaps are wanted, whether some have access and others not."""
+    state = asked.get("state", "")
+    found = [table.of(method, region) for region in regions]
+    if state and not any(one and one.state and slug(one.state) == state for one in found):
+        return False
+    access = sum(one is not None and one.gives_access for one in found)
+    return asked.get("only") != "gaps" or 0 < access < len(regions)
+
+
+def _order(reader: Reader, table: Standings, method: NamedNode, regions: tuple[NamedNode, ...], order: str) -> tuple[object, ...]:
+    name = sort_key(reader.link(method).label.value)
+    if order == "silence":
+        return (sum(table.of(method, region) is not None for region in regions), name)
+    if order == "newest":
+        dates = [holds.word_date for region in regions if (holds := table.of(method, region))]
+        return (tuple(-ord(character) for character in max(dates, default="")) or (0,), name)
+    return (name,) if order == "name" else (-table.access(method, regions), name)
+
+
+def _after(ordered: list[NamedNode], last: str) -> int:
+    if not last:
+        return 0
+    for number, method in enumerate(ordered, 1):
+        if slug(method) == last:
+            return number
+    raise ValueError(last)
+
+
+def _columns(reader: Reader, regions: tuple[NamedNode, ...]) -> tuple[Column, ...]:
+    columns, before = [], None
+    for region in regions:
+        group = reader.graph.object(region, ph.within)
+        columns.append(Column(reader.link(region), reader.short_name(region), before is not None and group != before))
+        before = group
+    return tuple(columns)
+
+
+def _row(reader: Reader, method: NamedNode, table: Standings, regions: tuple[NamedNode, ...], faces: Faces) -> Row:
     page = reader.link(method)
-    cells = tuple(_cell(reader, method, region, table, page.path or "") for region in reader.site.regions)
-    access = sum(gives_access(reader, table.standing.get((method, region))) for region in reader.site.regions)
-    return Row(page, cells, access)
-
-
-def _cell(reader: Reader, method: NamedNode, region: NamedNode, table: Standings, page: str) -> Cell:
-    graph = reader.graph
-    path = f"{page}#{_slug(region)}"
-    standing = table.standing.get((method, region))
-    if standing is None:
-        words = table.statements.get((method, region), [])
-        return Cell(None, False, False, any(graph.object(word, ph.place) != region for word in words), path)
-    state = graph.object(standing, ph.state)
-    return Cell(
-        state=reader.concept(state) if isinstance(state, NamedNode) else None,
-        contradiction=graph.is_true(standing, ph.contradiction),
-        part=is_part(reader, standing),
-        parts=False,
-        path=path,
-    )
-
-
-def _chosen(name: str, slug: str | None, choices: list[NamedNode]) -> NamedNode | None:
-    if not slug:
-        return None
-    found = next((iri for iri in choices if _slug(iri) == slug), None)
-    if found is None:
-        allowed = ", ".join(_slug(iri) for iri in choices)
-        raise ValueError(f"{name}={slug}: {allowed}")
-    return found
-
-
-def _slug(iri: NamedNode) -> str:
-    return iri.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
-
+    cells = []
+    states: Counter[NamedNode | None] = Counter()
+    for region in regions:
+        holds = table.of(method, region)
+        states[holds.state if holds else None] += 1
+        cells.append(faces.cell(table, method, region))
+    known = sorted((reader.concept(state) for state in states if state), key=fullest_first, reverse=True)
+    counts = [StateCount(concept, states[NamedNode(concept.iri)]) for concept in known]
+    silent = [StateCount(None, states[None])] if states[None] else []
+    return Row(page, tuple(cells), table.access(method, regions), (*counts, *silent))

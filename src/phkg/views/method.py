@@ -7,19 +7,23 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from phkg.views.ages import Ages, ages
+from phkg.views.counts import StateCount, fullest_first
+from phkg.views.differences import Differences, differences
 from phkg.views.facts import Fact, facts
-from phkg.views.reader import Concept, Reader
+from phkg.views.reader import Reader
 from phkg.views.records import Head, Part, Uses, head, parts, uses
+from phkg.views.relations import SHOWN_APART, Event, Relations, events, laboratories, relations
 from phkg.views.site import REPLACED_BY, TYPE, Kind
-from phkg.views.standings import Standings, gives_access, gives_access_to_a_part
+from phkg.views.standings import Standings
 from phkg.views.statements import (
     SourceLine,
     StandingLine,
     StatementLine,
+    StatementLines,
     newest_first,
     sources,
     standing_line,
-    statement_line,
 )
 from phkg.vocabulary import ph
 
@@ -36,19 +40,12 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class StateCount:
-    """In how many regions a state holds; `state` is None for silence."""
-
-    state: Concept | None
-    regions: int
-
-
-@dataclass(frozen=True)
 class MethodPage:
     """A method with its standing in every region.
 
     `with_access` counts the regions that give access to all whom the method is meant for, `for_a_part` those that give it
-    to a part of them. `history` is every word, also those that have been replaced.
+    to a part of them. `history` is every word, also those that have been replaced; `events` are its dates in order.
+    `disputed` are the standings whose words contradict each other.
     """
 
     head: Head
@@ -56,70 +53,81 @@ class MethodPage:
     counts: tuple[StateCount, ...]
     with_access: int
     for_a_part: int
+    unknown: int
     regions: int
     coverage: Coverage | None
     first_since: str
     latest_word: str
     source_count: int
+    ages: Ages
     standings: tuple[StandingLine, ...]
+    disputed: tuple[StandingLine, ...]
     wider: tuple[StatementLine, ...]
+    differences: Differences | None
+    events: tuple[Event, ...]
     history: tuple[StatementLine, ...]
-    parts: tuple[tuple[str, tuple[Part, ...]], ...]
+    intended_uses: tuple[Part, ...]
+    gene_roles: tuple[Part, ...]
+    evidence: tuple[Part, ...]
+    relations: Relations
+    laboratories: tuple[StatementLine, ...]
     uses: tuple[Uses, ...]
     sources: tuple[SourceLine, ...]
-
-
-PART_CLASSES = (ph.IntendedUse, ph.GeneRole, ph.Evidence)
 
 
 def method_page(reader: Reader, method: NamedNode, kind: Kind, table: Standings) -> MethodPage:
     """The page of one method."""
     regions = reader.site.regions
+    words = StatementLines(reader)
     lines = tuple(
         standing_line(
-            reader, region, method, table.standing.get((method, region)), table.statements.get((method, region), [])
+            reader, region, method, table.standing.get((method, region)), table.statements.get((method, region), []), words
         )
         for region in regions
     )
-    elsewhere = [
-        statement_line(reader, statement)
-        for (about, place), found in table.statements.items()
-        if about == method and place not in regions
-        for statement in found
-    ]
+    places = table.places.get(method, ())
     history = newest_first(
         [
-            statement_line(reader, statement)
-            for words in (table.statements, table.replaced)
-            for (about, _), found in words.items()
-            if about == method
-            for statement in found
+            words[statement]
+            for known in (table.statements, table.replaced)
+            for place in places
+            for statement in known.get((method, place), [])
         ]
     )
+    wider = {statement.value for place in places if place not in regions for statement in table.statements.get((method, place), [])}
     states = Counter(line.state.iri if line.state else None for line in lines)
-    standing = [table.standing.get((method, region)) for region in regions]
-    access = [line for line, one in zip(lines, standing, strict=True) if gives_access(reader, one)]
+    holds = [table.of(method, region) for region in regions]
+    access = [line for line, one in zip(lines, holds, strict=True) if one and one.gives_access and not one.part]
     return MethodPage(
         head=head(reader, method, kind),
-        facts=facts(reader, method, without=(ph.statedBy, REPLACED_BY)),
+        facts=facts(reader, method, without=(ph.statedBy, REPLACED_BY, *SHOWN_APART)),
         counts=tuple(
-            StateCount(concept, states[concept.iri]) for concept in reader.concepts(ph.State) if states[concept.iri]
+            StateCount(concept, states[concept.iri], sum(line.part for line in lines if line.state == concept))
+            for concept in sorted(reader.concepts(ph.State), key=fullest_first, reverse=True)
+            if states[concept.iri]
         )
         + ((StateCount(None, states[None]),) if states[None] else ()),
         with_access=len(access),
-        for_a_part=sum(gives_access_to_a_part(reader, one) for one in standing),
+        for_a_part=sum(one is not None and one.gives_access and one.part for one in holds),
+        unknown=states[None],
         regions=len(regions),
         coverage=_coverage(reader, method),
         first_since=min((line.since for line in access if line.since), default=""),
         latest_word=max((line.word_date for line in history), default=""),
         source_count=len({source.link.iri for line in history for source in line.sources}),
+        ages=ages(line.word_date for line in history),
         standings=lines,
-        wider=newest_first(elsewhere),
+        disputed=tuple(line for line in lines if line.contradiction),
+        wider=tuple(line for line in history if line.iri in wider),
+        differences=differences(reader, lines),
+        events=events(history),
         history=history,
-        parts=tuple(
-            (class_.value, found) for class_ in PART_CLASSES if (found := parts(reader, method, class_))
-        ),
-        uses=uses(reader, method, without=(ph.method, ph.restsOn)),
+        intended_uses=parts(reader, method, ph.IntendedUse),
+        gene_roles=parts(reader, method, ph.GeneRole),
+        evidence=parts(reader, method, ph.Evidence),
+        relations=relations(reader, method),
+        laboratories=laboratories(reader, history),
+        uses=uses(reader, method, without=(ph.method, ph.restsOn, *SHOWN_APART)),
         sources=sources(reader, method),
     )
 

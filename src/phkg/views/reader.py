@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,13 +35,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Concept:
-    """A concept of a scheme. `fill` (0 to 4) says how full its mark is drawn; `rank` orders it in its scheme."""
+    """A concept of a scheme. `fill` (0 to 4) says how full its mark is drawn; `rank` orders it in its scheme.
+
+    `mark` is the name of its drawing: the fill, or the form that the vocabulary gives (ph:mark), or `ended`.
+    """
 
     iri: str
     label: Text
     definition: Text | None
     rank: int
     fill: int | None
+    mark: str
 
 
 class Reader:
@@ -130,12 +135,14 @@ class Reader:
     def concept(self, iri: NamedNode) -> Concept:
         """A concept with its definition and drawing."""
         if iri not in self._concepts:
+            fill = self.graph.integer(iri, ph.fill)
             self._concepts[iri] = Concept(
                 iri=iri.value,
                 label=self.label(iri),
                 definition=self.text(iri, DEFINITION),
                 rank=self.graph.integer(iri, ph.rank) or 0,
-                fill=self.graph.integer(iri, ph.fill),
+                fill=fill,
+                mark=self.graph.text(iri, ph.mark) or ("ended" if fill is None else str(fill)),
             )
         return self._concepts[iri]
 
@@ -150,20 +157,14 @@ def anchor(iri: str) -> str:
     return "-".join(iri.rstrip("/").split("/")[-3:])
 
 
-@lru_cache(8192)
-def sort_key(text: str) -> tuple:
+@lru_cache(maxsize=1 << 16)
+def sort_key(text: str) -> tuple[tuple[int, int], ...]:
     """A key that sorts names as Swedish does: a–z, then å, ä, ö; case and other accents do not matter.
 
     Source: the order of the Swedish alphabet; accents other than å, ä and ö do not make letters of their own.
     """
-    import unicodedata
-
     key = []
     for character in unicodedata.normalize("NFC", text).casefold():
         after_z = "åäö".find(character)
-        if after_z >= 0:
-            key.append((1, after_z))
-        else:
-            base = unicodedata.normalize("NFD", character)[0]
-            key.append((0, ord(base)))
+        key.append((1, after_z) if after_z >= 0 else (0, ord(unicodedata.normalize("NFD", character)[0])))
     return tuple(key)

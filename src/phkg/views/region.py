@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from phkg.views.ages import Ages, ages
+from phkg.views.choices import Choice
+from phkg.views.counts import StateCount, fullest_first
 from phkg.views.facts import Fact, facts
-from phkg.views.reader import Concept, Link, Reader, sort_key
+from phkg.views.lists import slug
+from phkg.views.reader import Concept, Link, Reader, Text, sort_key
 from phkg.views.records import Head, Uses, head, uses
+from phkg.views.region_parts import Agreements, MoneyLine, OrganisationGroup, agreements, by_kind, money, organisations_in
 from phkg.views.site import REPLACED_BY, Kind
-from phkg.views.standings import Standings, gives_access
-from phkg.views.statements import SourceLine, StandingLine, StatementLine, newest_first, sources, standing_line
-from phkg.views.statements import statement_line
+from phkg.views.standings import Standings
+from phkg.views.statements import SourceLine, StandingLine, StatementLine, StatementLines, newest_first, sources, standing_line
 from phkg.vocabulary import ph
 
 
@@ -34,16 +38,22 @@ class Lack:
 
 @dataclass(frozen=True)
 class RegionPage:
-    """A place; `groups`, `parts_only`, `stateless` and `silent` are empty for a place that is not a region.
+    """A place; all about its standings is empty for a place that is not a region.
 
-    `parts_only` are methods on which only an organisation in the region has spoken, `stateless` those of which the
-    region's own words say no state that holds, `silent` those on which nobody has spoken, `lacks` those that most other regions have and this one, by its standing, has not.
+    `counts` says how many of all `methods` have which state here, `known` how many have any. `parts_only` are methods on which only an organisation in the
+    region has spoken, `stateless` those of which the region's own words say no state that holds, `silent` those on which
+    nobody has spoken, `lacks` those that most other regions have and this one, by its standing, has not.
     """
 
     head: Head
+    short_name: Text
     facts: tuple[Fact, ...]
     is_region: bool
     regions: int
+    methods: int
+    known: int
+    counts: tuple[StateCount, ...]
+    ages: Ages
     groups: tuple[StateGroup, ...]
     lacks: tuple[Lack, ...]
     parts_only: tuple[StandingLine, ...]
@@ -51,72 +61,91 @@ class RegionPage:
     silent: tuple[Link, ...]
     statements: tuple[StatementLine, ...]
     inside: tuple[Link, ...]
+    organisations: tuple[OrganisationGroup, ...]
+    agreements: Agreements
+    money: tuple[MoneyLine, ...]
+    others: tuple[Choice, ...]
     uses: tuple[Uses, ...]
     sources: tuple[SourceLine, ...]
 
 
+APART = (ph.place, ph.within, ph.countsFor, ph.saidAt, ph.inRegion, ph.fromOrganisation, ph.toOrganisation)
+"""By what other records point at a place and are shown apart, or not at all."""
+
+
 def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings) -> RegionPage:
     """The page of one place."""
-    graph = reader.graph
+    graph, words = reader.graph, StatementLines(reader)
     is_region = place in reader.site.regions
-    methods = _methods(reader) if is_region else []
+    methods = _methods(reader) if is_region else ()
+    spoken = [method for method in methods if (method, place) in table.standing or (method, place) in table.statements]
     lines = [
         standing_line(
-            reader, place, method, table.standing.get((method, place)), table.statements.get((method, place), [])
+            reader, place, method, table.standing.get((method, place)), table.statements.get((method, place), []), words
         )
-        for method in methods
+        for method in spoken
     ]
     known = [line for line in lines if line.state]
     unknown = [line for line in lines if not line.state]
-    access = _access_elsewhere(reader, place, table)
-    own = [
-        statement_line(reader, statement)
-        for (_, about), found in table.statements.items()
-        if about == place
-        for statement in found
-    ]
+    groups = tuple(
+        StateGroup(state, group)
+        for state in sorted(reader.concepts(ph.State), key=fullest_first, reverse=True)
+        if (group := _by_name([line for line in known if line.state == state]))
+    )
+    own = [words[word] for method in table.methods.get(place, ()) for word in table.statements[method, place]]
+    silent = set(methods) - set(spoken)
+    organisations = organisations_in(reader, place)
+    counts = [StateCount(group.state, len(group.lines), sum(line.part for line in group.lines)) for group in groups]
     return RegionPage(
         head=head(reader, place, kind),
+        short_name=reader.short_name(place),
         facts=facts(reader, place, without=(ph.statedBy, REPLACED_BY)),
         is_region=is_region,
         regions=len(reader.site.regions),
-        groups=tuple(
-            StateGroup(state, group)
-            for state in reversed(reader.concepts(ph.State))
-            if (group := _by_name([line for line in known if line.state == state]))
-        ),
-        lacks=_lacks(reader, lines, access),
+        methods=len(methods),
+        known=len(known),
+        counts=(*counts, StateCount(None, len(methods) - len(known))) if is_region else (),
+        ages=ages(line.word_date for line in (known if is_region else own)),
+        groups=groups,
+        lacks=_lacks(reader, place, methods, table, lines),
         parts_only=_by_name([line for line in unknown if line.also and line.also == line.of_parts]),
         stateless=_by_name([line for line in unknown if line.also != line.of_parts]),
-        silent=tuple(line.method for line in _by_name([line for line in unknown if not line.also])),
+        silent=tuple(sorted((reader.link(method) for method in silent), key=lambda link: sort_key(link.label.value))),
         statements=() if is_region else newest_first(own),
         inside=tuple(reader.link(iri) for iri in _in_order(reader, graph.subjects(ph.within, place))),
-        uses=uses(reader, place, without=(ph.place, ph.within, ph.countsFor, ph.saidAt)),
+        organisations=by_kind(reader, organisations),
+        agreements=agreements(reader, place, organisations, table, words),
+        money=money(reader, place, organisations),
+        others=others(reader, place) if is_region else (),
+        uses=uses(reader, place, without=APART),
         sources=sources(reader, place),
     )
 
 
-def _methods(reader: Reader) -> list[NamedNode]:
+def others(reader: Reader, *chosen: NamedNode) -> tuple[Choice, ...]:
+    """All regions as choices to compare with, without those chosen already."""
+    return tuple(
+        Choice(slug(region), reader.short_name(region), False) for region in reader.site.regions if region not in chosen
+    )
+
+
+def _methods(reader: Reader) -> tuple[NamedNode, ...]:
     kind = next((kind for kind in reader.site.kinds if kind.iri == ph.Method), None)
-    return reader.site.records(kind) if kind else []
+    return reader.site.records(kind) if kind else ()
 
 
-def _access_elsewhere(reader: Reader, place: NamedNode, table: Standings) -> dict[str, int]:
-    access: dict[str, int] = {}
-    for (method, region), standing in table.standing.items():
-        if region != place and gives_access(reader, standing):
-            access[method.value] = access.get(method.value, 0) + 1
-    return access
-
-
-def _lacks(reader: Reader, lines: list[StandingLine], access: dict[str, int]) -> tuple[Lack, ...]:
-    others = len(reader.site.regions) - 1
-    found = [
-        Lack(line, access[line.method.iri])
-        for line in lines
-        if access.get(line.method.iri, 0) * 2 > others
-        and not (line.state and reader.graph.is_true(NamedNode(line.state.iri), ph.givesAccess))
-    ]
+def _lacks(
+    reader: Reader, place: NamedNode, methods: tuple[NamedNode, ...], table: Standings, lines: list[StandingLine]
+) -> tuple[Lack, ...]:
+    others = [region for region in reader.site.regions if region != place]
+    here = {line.method.iri: line for line in lines}
+    found = []
+    for method in methods:
+        holds = table.of(method, place)
+        elsewhere = table.access(method, others)
+        if elsewhere * 2 > len(others) and not (holds and holds.gives_access):
+            line = here.get(method.value) or standing_line(reader, place, method, None, [])
+            found.append(Lack(line, elsewhere))
     return tuple(sorted(found, key=lambda lack: (-lack.elsewhere, sort_key(lack.line.method.label.value))))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from pyoxigraph import Literal, NamedNode
 
@@ -16,6 +16,9 @@ from phkg.vocabulary import ph
 
 LONGEST_QUERY = 200
 """Characters of a search that are looked at."""
+
+MOST_SUGGESTIONS = 6
+"""Records suggested in place of a page that does not exist."""
 
 MOST_HITS = 200
 """Hits shown, of all kinds together."""
@@ -97,6 +100,18 @@ def search_page(reader: Reader, names: Names, query: str) -> SearchPage:
     asked = query[:LONGEST_QUERY]
     found = names.index.search(asked, MOST_HITS)
     return SearchPage(asked, tuple(_groups(reader, names, asked, found)), sum(group.total for group in found))
+
+
+def suggestions(reader: Reader, names: Names, address: str) -> tuple[Hit, ...]:
+    """Records whose names hold the words of the last step of an address that names nothing; if none holds all, one of the words."""
+    step = unquote(address)[:LONGEST_QUERY].rstrip("/").rsplit("/", 1)[-1].replace("-", " ")
+    tried = (step, *sorted((word for word in words_of(step) if len(word) > 2), key=len, reverse=True))
+    numbers: dict[int, None] = {}
+    for words in tried:
+        if len(numbers) < MOST_SUGGESTIONS:
+            numbers.update((number, None) for group in names.index.search(words, MOST_SUGGESTIONS) for _, number in group.hits)
+    records = [names.records[number].record for number in list(numbers)[:MOST_SUGGESTIONS]]
+    return tuple(Hit(reader.link(record), class_label(reader, record), "") for record in records)
 
 
 def _groups(reader: Reader, names: Names, query: str, found: list[Found]) -> Iterator[HitGroup]:

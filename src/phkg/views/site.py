@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
@@ -20,6 +20,7 @@ DEFINITION = NamedNode(SKOS + "definition")
 TITLE = NamedNode(DCTERMS + "title")
 DESCRIPTION = NamedNode(DCTERMS + "description")
 REPLACED_BY = NamedNode(DCTERMS + "isReplacedBy")
+BROADER = NamedNode(SKOS + "broader")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Site:
     kinds: tuple[Kind, ...]
     regions: tuple[NamedNode, ...]
     graph: Graph
+    _records: dict[NamedNode, tuple[NamedNode, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def kind_of_segment(self, language: str, segment: str) -> Kind | None:
         """The kind whose pages lie under this word of an address."""
@@ -60,18 +62,20 @@ class Site:
         iri = NamedNode(f"{self.base}{folder}/{slug}")
         return iri if self.graph.object(iri, TYPE) is not None else None
 
-    def records(self, kind: Kind) -> list[NamedNode]:
-        """All records of a kind that have no successor (not their sub-records), ordered by IRI."""
-        prefix = f"{self.base}{kind.folder}/"
-        found = {
-            subject
-            for class_ in subclasses(self.graph, kind.iri)
-            for subject in self.graph.subjects(TYPE, class_)
-            if subject.value.startswith(prefix)
-            and "/" not in subject.value[len(prefix) :]
-            and self.graph.object(subject, REPLACED_BY) is None
-        }
-        return sorted(found, key=lambda iri: iri.value)
+    def records(self, kind: Kind) -> tuple[NamedNode, ...]:
+        """All records of a kind that have no successor (not their sub-records), ordered by IRI; read once."""
+        if kind.iri not in self._records:
+            prefix = f"{self.base}{kind.folder}/"
+            found = {
+                subject
+                for class_ in subclasses(self.graph, kind.iri)
+                for subject in self.graph.subjects(TYPE, class_)
+                if subject.value.startswith(prefix)
+                and "/" not in subject.value[len(prefix) :]
+                and self.graph.object(subject, REPLACED_BY) is None
+            }
+            self._records[kind.iri] = tuple(sorted(found, key=lambda iri: iri.value))
+        return self._records[kind.iri]
 
 
 def read_site(snapshot: Snapshot) -> Site:

@@ -3,30 +3,81 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from phkg.views.reader import Reader
 from phkg.views.site import REPLACED_BY, TYPE
-from phkg.views.statements import is_part, region_of
+from phkg.views.statements import region_of
 from phkg.vocabulary import ph
+
+Pair = tuple[NamedNode, NamedNode]
+
+
+@dataclass(frozen=True)
+class Holds:
+    """What holds of a method in a region, by a derived standing.
+
+    `gives_access` says it of all whom the method is meant for or, when it is a `part`, of some of them. `reason` is why it is not
+    offered, where a statement that the standing rests on names it. `word_date` is the date of the word, as precise as it is.
+    """
+
+    state: NamedNode | None
+    gives_access: bool
+    part: bool
+    contradiction: bool
+    undated: bool
+    reason: NamedNode | None
+    word_date: str
 
 
 @dataclass(frozen=True)
 class Standings:
     """Derived standings and the statements behind them, by (method, place).
 
-    `replaced` are statements that have a successor; they are history only.
+    `replaced` are statements that have a successor; they are history only. `holds` is what each derived standing says.
     """
 
-    standing: dict[tuple[NamedNode, NamedNode], NamedNode]
-    statements: dict[tuple[NamedNode, NamedNode], list[NamedNode]]
-    replaced: dict[tuple[NamedNode, NamedNode], list[NamedNode]]
+    standing: dict[Pair, NamedNode]
+    statements: dict[Pair, list[NamedNode]]
+    replaced: dict[Pair, list[NamedNode]]
+    holds: dict[NamedNode, Holds]
+
+    def of(self, method: NamedNode, region: NamedNode) -> Holds | None:
+        """What holds of a method in a region; None for silence."""
+        found = self.standing.get((method, region))
+        return self.holds[found] if found is not None else None
+
+    def access(self, method: NamedNode, regions: Iterable[NamedNode]) -> int:
+        """How many of the regions give access to all whom the method is meant for, as ph:regionsWithAccess counts it.
+
+        A part of them is not the whole: coverage counts it as possible, not as sure.
+        """
+        found = (self.of(method, region) for region in regions)
+        return sum(one is not None and one.gives_access and not one.part for one in found)
+
+    @cached_property
+    def places(self) -> dict[NamedNode, tuple[NamedNode, ...]]:
+        """The places that statements about each method are about, replaced statements too."""
+        found: dict[NamedNode, dict[NamedNode, None]] = defaultdict(dict)
+        for method, place in (*self.statements, *self.replaced):
+            found[method][place] = None
+        return {method: tuple(places) for method, places in found.items()}
+
+    @cached_property
+    def methods(self) -> dict[NamedNode, tuple[NamedNode, ...]]:
+        """The methods that statements about each place are about, replaced statements not counted."""
+        found: dict[NamedNode, dict[NamedNode, None]] = defaultdict(dict)
+        for method, place in self.statements:
+            found[place][method] = None
+        return {place: tuple(methods) for place, methods in found.items()}
 
 
 def read_standings(reader: Reader) -> Standings:
-    """Two bulk reads: every derived standing, and every statement with the region that it is about."""
+    """A few bulk reads: every derived standing, and every statement with the region that it is about."""
     graph = reader.graph
     methods = dict(graph.pairs(ph.method))
     places = dict(graph.pairs(ph.place))
@@ -35,29 +86,38 @@ def read_standings(reader: Reader) -> Standings:
         for iri in graph.subjects(TYPE, ph.Standing)
         if iri in methods and iri in places
     }
-    statements: dict[tuple[NamedNode, NamedNode], list[NamedNode]] = defaultdict(list)
-    replaced: dict[tuple[NamedNode, NamedNode], list[NamedNode]] = defaultdict(list)
+    statements: dict[Pair, list[NamedNode]] = defaultdict(list)
+    replaced: dict[Pair, list[NamedNode]] = defaultdict(list)
+    successors = dict(graph.pairs(REPLACED_BY))
     for iri in graph.subjects(TYPE, ph.ImplementationStatement):
         region = region_of(reader, iri)
         if region is not None and iri in methods:
-            words = statements if graph.object(iri, REPLACED_BY) is None else replaced
+            words = replaced if iri in successors else statements
             words[methods[iri], region].append(iri)
-    return Standings(standing, dict(statements), dict(replaced))
+    return Standings(standing, dict(statements), dict(replaced), _holds(reader, standing.values()))
 
 
-def gives_access(reader: Reader, standing: NamedNode | None) -> bool:
-    """Whether a standing gives access to all whom the method is meant for, as ph:regionsWithAccess counts it.
+def _holds(reader: Reader, standings: Iterable[NamedNode]) -> dict[NamedNode, Holds]:
+    graph = reader.graph
+    states, extents, dates = (dict(graph.pairs(predicate)) for predicate in (ph.state, ph.extent, ph.asOf))
+    contradicted, undated = (_true(graph.pairs(predicate)) for predicate in (ph.contradiction, ph.undated))
+    accessible, parts = (_true(graph.pairs(predicate)) for predicate in (ph.givesAccess, ph.isPart))
+    reasons = dict(graph.pairs(ph.reasonNotOffered))
+    why = {standing: reasons[word] for standing, word in graph.pairs(ph.restsOn) if word in reasons}
+    found = {}
+    for iri in standings:
+        state, reason, date = states.get(iri), why.get(iri), dates.get(iri)
+        found[iri] = Holds(
+            state=state if isinstance(state, NamedNode) else None,
+            gives_access=state in accessible,
+            part=extents.get(iri) in parts,
+            contradiction=iri in contradicted,
+            undated=iri in undated,
+            reason=reason if isinstance(reason, NamedNode) else None,
+            word_date=date.value if isinstance(date, Literal) else "",
+        )
+    return found
 
-    A part of them is not the whole: coverage counts it as possible, not as sure.
-    """
-    return _state_gives_access(reader, standing) and not is_part(reader, standing)
 
-
-def gives_access_to_a_part(reader: Reader, standing: NamedNode | None) -> bool:
-    """Whether a standing gives access to only a part of those whom the method is meant for."""
-    return _state_gives_access(reader, standing) and is_part(reader, standing)
-
-
-def _state_gives_access(reader: Reader, standing: NamedNode | None) -> bool:
-    state = reader.graph.object(standing, ph.state) if standing else None
-    return isinstance(state, NamedNode) and reader.graph.is_true(state, ph.givesAccess)
+def _true(pairs: list[tuple[NamedNode, NamedNode | Literal]]) -> set[object]:
+    return {subject for subject, value in pairs if isinstance(value, Literal) and value.value in ("true", "1")}

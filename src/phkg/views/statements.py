@@ -73,6 +73,7 @@ class StandingLine:
     """The derived state of a method in a region, with what it rests on, what disagrees, and plans beyond it.
 
     `state` is None for silence: nobody's word is known. `said_at` is the place whose word holds, when it is another.
+    `reason_not_offered` is why it is not, and `absence` which kind of absence that is, where the words name it.
     `also` are the other words from here: older ones, words on parts of the region (an organisation in it), and words that
     say no state.
     """
@@ -81,6 +82,8 @@ class StandingLine:
     short_name: Text
     method: Link
     state: Concept | None
+    reason_not_offered: Concept | None
+    absence: Concept | None
     since: str
     word_date: str
     said_at: Link | None
@@ -144,19 +147,38 @@ def statement_line(reader: Reader, statement: NamedNode) -> StatementLine:
     )
 
 
+class StatementLines(dict[NamedNode, StatementLine]):
+    """The statements of one page, each read once however often the page shows it."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def __missing__(self, statement: NamedNode) -> StatementLine:
+        self[statement] = statement_line(self._reader, statement)
+        return self[statement]
+
+
 def newest_first(lines: list[StatementLine]) -> tuple[StatementLine, ...]:
     """Statements by the date of their word, the newest first and the undated last."""
     return tuple(sorted(lines, key=lambda line: (line.word_date or line.since, line.iri), reverse=True))
 
 
 def standing_line(
-    reader: Reader, region: NamedNode, method: NamedNode, standing: NamedNode | None, statements: list[NamedNode]
+    reader: Reader,
+    region: NamedNode,
+    method: NamedNode,
+    standing: NamedNode | None,
+    statements: list[NamedNode],
+    known: StatementLines | None = None,
 ) -> StandingLine:
     """The standing of a method in a region.
 
-    `standing` is the derived record, None for silence; `statements` are all about this method in this region.
+    `standing` is the derived record, None for silence; `statements` are all about this method in this region; `known` holds the
+    statements that the page has read already.
     """
     graph = reader.graph
+    words = StatementLines(reader) if known is None else known
     used: set[NamedNode] = set()
 
     def lines(predicate: NamedNode) -> tuple[StatementLine, ...]:
@@ -164,23 +186,27 @@ def standing_line(
             return ()
         found = [value for value in graph.objects(standing, predicate) if isinstance(value, NamedNode)]
         used.update(found)
-        return newest_first([statement_line(reader, value) for value in found])
+        return newest_first([words[value] for value in found])
 
     rests_on, disagrees, plans = lines(ph.restsOn), lines(ph.disagrees), lines(ph.plan)
     state = graph.object(standing, ph.state) if standing else None
     said_at = graph.object(standing, ph.saidAt) if standing else None
+    reasons = (graph.object(NamedNode(line.iri), ph.reasonNotOffered) for line in rests_on)
+    reason = next((one for one in reasons if isinstance(one, NamedNode)), None)
     return StandingLine(
         place=reader.link(region),
         short_name=reader.short_name(region),
         method=reader.link(method),
         state=reader.concept(state) if isinstance(state, NamedNode) else None,
+        reason_not_offered=reader.concept(reason) if reason else None,
+        absence=absence_of(reader, reason),
         since=min((line.since for line in rests_on if line.since), default=""),
         word_date=(graph.text(standing, ph.asOf) or "") if standing else "",
         said_at=reader.link(said_at) if isinstance(said_at, NamedNode) and said_at != region else None,
         rests_on=rests_on,
         disagrees=disagrees,
         plans=plans,
-        also=newest_first([statement_line(reader, one) for one in statements if one not in used]),
+        also=newest_first([words[one] for one in statements if one not in used]),
         contradiction=bool(standing) and graph.is_true(standing, ph.contradiction),
         undated=bool(standing) and graph.is_true(standing, ph.undated),
         part=is_part(reader, standing),
@@ -194,6 +220,12 @@ def region_of(reader: Reader, statement: NamedNode) -> NamedNode | None:
         return place if isinstance(place, NamedNode) else None
     region = reader.graph.object(place, ph.inRegion)
     return region if isinstance(region, NamedNode) else place
+
+
+def absence_of(reader: Reader, reason: NamedNode | None) -> Concept | None:
+    """Which kind of absence a reason for not offering is."""
+    found = reader.graph.object(reason, ph.absence) if reason else None
+    return reader.concept(found) if isinstance(found, NamedNode) else None
 
 
 def is_part(reader: Reader, standing: NamedNode | None) -> bool:

@@ -1,0 +1,72 @@
+"""How the cells of a table of standings look: few looks for many cells, each made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from phkg.views.lists import slug
+from phkg.views.reader import Concept, Reader
+from phkg.views.standings import Standings
+from phkg.views.statements import absence_of
+from phkg.vocabulary import ph
+
+
+@dataclass(frozen=True)
+class Face:
+    """How cells look: a state (None is silence), the kind of absence, and what is to be said beside.
+
+    `part` says that it holds for some only, `parts` that only a part of the region has spoken.
+    """
+
+    state: Concept | None
+    absence: Concept | None
+    contradiction: bool
+    part: bool
+    parts: bool
+
+
+@dataclass(frozen=True)
+class Cell(Face):
+    """The standing of a method in a region. `look` is the number of its face among the page's; at `path` its words can be read."""
+
+    look: int
+    path: str
+
+
+class Faces:
+    """The looks of the cells of one page, numbered in the order in which they come."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._listed: list[Face] = []
+        self._known: dict[tuple[object, ...], int] = {}
+
+    def cell(self, table: Standings, method: NamedNode, region: NamedNode) -> Cell:
+        """The cell of a method and a region."""
+        look = self.of(table, method, region)
+        face = self._listed[look]
+        path = f"{self._reader.link(method).path}#{slug(region)}"
+        return Cell(face.state, face.absence, face.contradiction, face.part, face.parts, look, path)
+
+    def of(self, table: Standings, method: NamedNode, region: NamedNode) -> int:
+        """The number of the look of a method's standing in a region."""
+        holds = table.of(method, region)
+        if holds:
+            key: tuple[object, ...] = (holds.state, holds.reason, holds.contradiction, holds.part)
+        else:
+            words = table.statements.get((method, region), ())
+            key = (None, any(self._reader.graph.object(word, ph.place) != region for word in words))
+        if key not in self._known:
+            state = self._reader.concept(holds.state) if holds and holds.state else None
+            absence = absence_of(self._reader, holds.reason) if holds else None
+            face = Face(state, absence, bool(holds and holds.contradiction), bool(holds and holds.part), not holds and bool(key[1]))
+            if face not in self._listed:
+                self._listed.append(face)
+            self._known[key] = self._listed.index(face)
+        return self._known[key]
+
+    def all(self) -> tuple[Face, ...]:
+        """The looks, by their numbers."""
+        return tuple(self._listed)
