@@ -47,7 +47,7 @@ class PageLinks:
     def file(self, iri: str) -> str:
         """The file of the registry that holds a record; empty where the history knows of none."""
         path = file_of(self._reader.site.base, iri)
-        return path if path in self._linked.history.changes else ""
+        return path if path in self._linked.history.versions else ""
 
     def record(self, head: Head) -> Markup:
         """A record's page and thing for search engines."""
