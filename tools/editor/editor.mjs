@@ -7,6 +7,9 @@ import { Decoration, drawSelection, EditorView, highlightActiveLine, keymap, lin
 import { tags } from "@lezer/highlight";
 import { sparql } from "codemirror-lang-sparql";
 
+// So few that the list never scrolls by itself: the arrow keys move it, and who uses a mouse types one letter more.
+const SHOWN = 8;
+
 const COLOURS = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--code-keyword)", fontWeight: "600" },
   { tag: tags.string, color: "var(--code-string)" },
@@ -28,7 +31,7 @@ const LOOK = EditorView.theme({
   "&.cm-focused .cm-nonmatchingBracket, .cm-nonmatchingBracket": { backgroundColor: "transparent", outline: "1px dashed var(--accent)" },
   ".cm-fault": { textDecoration: "underline wavy var(--accent) 2px", backgroundColor: "var(--warn-ground)", color: "var(--warn-ink)" },
   ".cm-tooltip": { border: "1px solid var(--quiet)", backgroundColor: "var(--raised)", color: "var(--ink)", maxWidth: "min(44rem, 96vw)" },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "inherit", maxHeight: "16rem" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "inherit", maxHeight: "none" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: ".25rem .5rem", minHeight: "24px" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { background: "var(--link)", color: "var(--ground)" },
   ".cm-completionDetail": { fontStyle: "normal", opacity: "1", marginLeft: ".8em" },
@@ -73,7 +76,7 @@ export function openEditor(host, { text, label, hint, phrases, complete, onRun, 
       extensions: [
         lineNumbers(), history(), drawSelection(), bracketMatching(), highlightActiveLine(), sparql(), syntaxHighlighting(COLOURS), FAULT,
         EditorState.phrases.of(phrases),
-        autocompletion({ override: [complete], icons: false }),
+        autocompletion({ override: [complete], icons: false, maxRenderedOptions: SHOWN }),
         keymap.of([{ key: "Mod-Enter", run }, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
         EditorView.lineWrapping,
         LOOK,
