@@ -146,3 +146,12 @@ def test_the_answer_carries_a_tag_and_is_not_sent_again(site) -> None:
 def test_the_answer_is_the_same_whatever_the_browser_unpacks(site, coding: str) -> None:
     answer = httpx.get(f"{site.address}/sv/fragor/", params={"name": "population-by-region"}, headers={"Accept-Encoding": coding})
     assert len(lxml.html.fromstring(answer.text).xpath("//table[@class='plain rows']/tbody/tr")) == 21
+
+
+def test_a_query_ends_when_its_reader_leaves(site) -> None:
+    slow = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?f && ?f < ?i) }"
+    for turn in range(6):
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(f"{site.address}/sv/fragor/", params={"query": f"{slow} # {turn}"}, timeout=0.5)
+    # Had the six gone on, each for ten seconds and two at a time, this one would wait for half a minute and be turned away.
+    assert text_of(page(site, "/sv/fragor/", query="ASK { ?s ?p ?o } # after"), "//*[@id='shown']//*[@class='answer']") == "Ja"

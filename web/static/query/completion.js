@@ -67,7 +67,9 @@ export function completer(names, kinds) {
     const wanted = typed.toLocaleLowerCase();
     const found = terms.filter((term) => term.iri.startsWith(namespace)).map((term) => ({ term, local: term.iri.slice(namespace.length) }));
     for (const [iri, label] of await recordsOf(namespace)) found.push({ term: { iri, label, kind: "record" }, local: iri.slice(namespace.length) });
-    const fitting = found.filter(({ term, local }) => !local.includes("/") && (local.toLocaleLowerCase().startsWith(wanted) || foldedStart(term.label?.value ?? "", wanted)));
+    const named = ({ local }) => local.toLocaleLowerCase().startsWith(wanted);
+    const fitting = found.filter((one) => !one.local.includes("/") && (named(one) || foldedStart(one.term.label?.value ?? "", wanted)));
+    fitting.sort((one, other) => named(other) - named(one));
     return { from: match.from, filter: false, options: fitting.slice(0, MOST).map(({ term, local }) => option(term, `${prefix}:${local}`)) };
   }
 

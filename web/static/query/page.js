@@ -1,7 +1,7 @@
 // The page of queries, with script: an editor in place of the text area, answers without leaving the page. Without script the
 // form goes to the server, which gives the same answer as a page.
 import { showAnswer } from "./answer.js";
-import { ask, Fault } from "./ask.js";
+import { ask, download, Fault } from "./ask.js";
 import { completer } from "./completion.js";
 import { button, element, said } from "./elements.js";
 import { Names } from "./names.js";
@@ -165,7 +165,10 @@ async function openEditor() {
 
 form.addEventListener("submit", (event) => {
   // The buttons for the data alone lead to the endpoint, as they do without script.
-  if (event.submitter?.name === "format") return;
+  if (event.submitter?.name === "format") {
+    event.submitter.formMethod = download(area.value, event.submitter.value) ? "get" : "post";
+    return;
+  }
   event.preventDefault();
   run();
 });
