@@ -23,6 +23,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import NamedTuple
 
 from phkg.analysis.basis import Basis, Nothing, basis
 
@@ -58,8 +59,7 @@ class RegionAccess:
     population: int | None
 
 
-@dataclass(frozen=True)
-class Coverage:
+class Coverage(NamedTuple):
     """Bounds of the share (0–1), exact; regions by access; and how many regions lack a population."""
 
     low: Fraction
@@ -94,6 +94,13 @@ class Tally:
             self.lacking[access] += by
         else:
             self.people[access] += by * population
+
+    def add_all(self, access: Access | None, other: Tally) -> None:
+        """Counts in all regions of another tally, whatever their access there, as having this one."""
+        if access is not None:
+            self.regions[access] += sum(other.regions.values())
+            self.people[access] += sum(other.people.values())
+            self.lacking[access] += sum(other.lacking.values())
 
     def coverage(self, whole: int | None = None) -> Coverage:
         """The coverage of the regions counted in; `whole` as in `coverage`."""
@@ -203,12 +210,14 @@ def at_or_above(regions: Iterable[RegionStep], steps: Iterable[int], whole: int 
     Steps are only ordered, so they are never averaged: between a pilot and routine care there is no distance to halve. Bounds are those of a
     coverage in which "access" means that the step is reached. The shares never rise from one step to the next.
     """
-    rows = list(regions)
+    groups: dict[tuple[int | Nothing, bool], Tally] = {}
+    for row in regions:
+        groups.setdefault((row.step, row.is_part), Tally()).add(Access.WITH, row.population)
     found = {}
     for step in sorted(set(steps)):
         tally = Tally()
-        for row in rows:
-            tally.add(plain(row.step) if isinstance(row.step, Nothing) else access(row.step >= step, row.is_part), row.population)
+        for (reached, is_part), group in groups.items():
+            tally.add_all(plain(reached) if isinstance(reached, Nothing) else access(reached >= step, is_part), group)
         found[step] = tally.coverage(whole)
     return found
 

@@ -208,9 +208,13 @@ def waited_shares(timelines: Iterable[Timeline], since: Bounds, on: date) -> dic
     days = on.toordinal() - since.earliest.toordinal()
     if days <= 0:
         return {}
-    rows = (row for row in timelines if row.at(on) is not Nothing.NOT_APPLICABLE)
-    spans = ((row.region, days_without(row, since, on)) for row in rows)
-    return {region: (low / days, high / days) for region, (low, high) in spans}
+    early, late, end = since.earliest.toordinal(), since.latest.toordinal(), on.toordinal()
+    found = {}
+    for row in timelines:
+        if row.at(on) is not Nothing.NOT_APPLICABLE:
+            low, high = _days_without(row, early, late, end)
+            found[row.region] = (low / days, high / days)
+    return found
 
 
 @dataclass(frozen=True)
@@ -225,19 +229,21 @@ class PersonYears:
 
 def days_without(line: Timeline, since: Bounds, on: date) -> tuple[int, int]:
     """The days without access, surely and at most, from `since` up to but not including `on`. A region not concerned has none."""
+    return _days_without(line, since.earliest.toordinal(), since.latest.toordinal(), on.toordinal())
+
+
+def _days_without(line: Timeline, early: int, late: int, end: int) -> tuple[int, int]:
     low, high = 0, 0
-    end = on.toordinal()
-    late, early = since.latest.toordinal(), since.earliest.toordinal()
     for begin, access in reversed(line.accesses):
+        if end <= early:
+            break
         if begin >= end:
             continue
         if access is not None and access is not Access.WITH:
-            high += max(end - max(begin, early), 0)
-            if access is Access.WITHOUT:
-                low += max(end - max(begin, late), 0)
+            high += end - (begin if begin > early else early)
+            if access is Access.WITHOUT and end > late:
+                low += end - (begin if begin > late else late)
         end = begin
-        if end <= early:
-            break
     return low, high
 
 
@@ -248,7 +254,8 @@ def person_years(timelines: Iterable[Timeline], since: Bounds, on: date, whole: 
     the highest to the one that waited most. Without `whole` they may have any number.
     """
     rows = [row for row in timelines if row.at(on) is not Nothing.NOT_APPLICABLE]
-    waits = [_region_wait(row, since, on) for row in rows]
+    early, late, end = since.earliest.toordinal(), since.latest.toordinal(), on.toordinal()
+    waits = [_region_wait(row, *_days_without(row, early, late, end)) for row in rows]
     low = math.fsum(wait.person_years_low or 0.0 for wait in waits)
     high: float | None = math.fsum(wait.person_years_high or 0.0 for wait in waits)
     lacking = [wait for wait, row in zip(waits, rows, strict=True) if row.population is None]
@@ -263,8 +270,7 @@ def person_years(timelines: Iterable[Timeline], since: Bounds, on: date, whole: 
     return PersonYears(low, high, tuple(sorted(waits, key=_most_first)), _basis(rows, on))
 
 
-def _region_wait(row: Timeline, since: Bounds, on: date) -> RegionWait:
-    low, high = days_without(row, since, on)
+def _region_wait(row: Timeline, low: int, high: int) -> RegionWait:
     if row.population is None:
         return RegionWait(row.region, low, high, None, None)
     return RegionWait(row.region, low, high, row.population * low / YEAR, row.population * high / YEAR)
