@@ -47,8 +47,7 @@ _OF_NOTHING = {
 }
 
 
-@dataclass(frozen=True)
-class RegionAccess:
+class RegionAccess(NamedTuple):
     """A region, its access, and its population (None: no number known; never negative).
 
     The access may be a kind of nothing, which says more: why there is none, why it is not known, or that the method does not apply.
@@ -190,8 +189,7 @@ def who_lacks(regions: Iterable[RegionAccess]) -> tuple[Lacking, ...]:
     return tuple(sorted(found, key=lambda lacking: (-lacking.population, -len(lacking.regions), lacking.answer.value)))
 
 
-@dataclass(frozen=True)
-class RegionStep:
+class RegionStep(NamedTuple):
     """A region, the step of introduction that it has come to, and its population (None: not known).
 
     `step` is the rank of the step (higher is further), or a kind of nothing: an answer of no stands below every step. `is_part`: it holds for
