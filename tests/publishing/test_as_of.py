@@ -95,13 +95,6 @@ def test_a_day_that_cannot_be_shown_is_refused_with_what_can(client: httpx.Clien
     assert page.status_code == 400 and "1990-01-01" in page.text and "2026-11-22" in page.text
 
 
-def test_what_was_known_on_a_day_is_not_offered_and_said_so(client: httpx.Client) -> None:
-    told = client.get(f"{METHOD}.json?as-known=2020-01-01")
-    assert (told.status_code, told.json()["code"], told.json()["parameter"]) == (400, "not-yet", "as-known")
-    assert "as-of" in told.json()["detail"]
-    assert client.get(f"{METHOD}/?as-known=2020-01-01").status_code == 400
-
-
 def test_a_few_pictures_are_kept_and_the_oldest_go(published: Published) -> None:
     pictures = as_of.Pictures()
     first = pictures.of(published, date(2001, 1, 1))

@@ -65,7 +65,7 @@ def words(text: str) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_page_has_a_json_twin(client: httpx.Client, kind: str, code: str) -> None:
     told = document(client, KINDS[kind][code])
-    assert list(told) == ["view", "language", "day", "snapshot", "page_address", "page", "records"]
+    assert list(told) == ["view", "language", "day", "known", "snapshot", "page_address", "page", "records"]
     assert (told["language"], told["day"], told["page_address"]) == (code, "2026-11-22", KINDS[kind][code])
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import RdfFormat, Store, serialize
 
 import phkg
 from phkg.graph.bounds import FactFault
@@ -40,6 +41,19 @@ def write_compiled(files: Sequence[InputFile], on: date, into: Path, knowledge: 
         manifest: dict[str, Any] = {"date": on.isoformat(), "version": phkg.__version__, "counts": counts, **_commit(knowledge)}
         write_snapshot(into, name, graph, manifest)
     return into / name
+
+
+def compile_in_memory(files: Sequence[InputFile], on: date, path: Path, told: Mapping[str, Any]) -> Snapshot:
+    """The snapshot of some files on a day, written nowhere; its manifest also holds what is `told`, its path is the one given.
+
+    Raises CompileFault as `compile_snapshot` does.
+    """
+    graph, counts = _graph(files, on)
+    store = Store()
+    store.bulk_load(graph, format=RdfFormat.N_TRIPLES)
+    name = input_name(files, on)
+    manifest = {**told, "name": name, "date": on.isoformat(), "version": phkg.__version__, "counts": counts}
+    return Snapshot(name, path, MappingProxyType(manifest), store)
 
 
 def _graph(files: Sequence[InputFile], on: date) -> tuple[bytes, dict[str, int]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyoxigraph import NamedNode
 
-from phkg.publishing import as_of
+from phkg.publishing import as_known, as_of
 from phkg.publishing.parameters import MOST_ENTRIES, SLUG, Parameter
 from phkg.publishing.problems import Problem
 from phkg.publishing.rendering import Language
@@ -51,6 +51,7 @@ BRIEF = "brief"
 """The value of `show` that asks for a region on one sheet of paper."""
 
 AS_OF = Parameter(as_of.NAME, "day", f"The picture of that day, from {as_of.FIRST_DAY.isoformat()} to today.", "2022-01-01")
+AS_KNOWN = Parameter(as_known.NAME, "day", "What the registry said on that day, by its git; together with as-of, of that other day.", "")
 WORDS = Parameter("q", "text", "Words that must stand in one name of the record, in any language.", "a")
 
 
@@ -98,6 +99,11 @@ def view_of(kind: Kind) -> str:
 
 def parameters_of(published: Published, code: str, address: Address) -> tuple[Parameter, ...]:
     """The parameters that an address takes, choices with what there is to choose from."""
+    found = _parameters_of(published, code, address)
+    return (*found, replace(AS_KNOWN, example=published.site.date)) if AS_OF in found else found
+
+
+def _parameters_of(published: Published, code: str, address: Address) -> tuple[Parameter, ...]:
     reader = published.readers[code]
     if address.view == "queries":
         names = tuple(query.name for query in published.queries)

@@ -32,7 +32,7 @@ INTRODUCTION = (
     "is null in JSON and empty in CSV, never a guess. Dates are ISO 8601 and as precise as their source: a year, a month or a day. "
     "IRIs are stable; addresses of pages and twins may change, so start from the IRI of a record with `.json` behind it.\n\n"
     "Lists come whole, or in pages by `limit`: as long as `after` in the answer is not null, ask for the next page with it (CSV: "
-    "follow the Link header, rel=next). `as-of=` gives the picture of an earlier day by what is known now. "
+    "follow the Link header, rel=next). `as-of=` gives the picture of an earlier day by what is known now, `as-known=` what the registry said on a day, and both together what it said on the one of the other. "
     "Answers carry an ETag; ask again with If-None-Match and what has not changed is not sent. Everything may be read by scripts "
     "of other sites. There is no limit of requests on these addresses, so no header tells of one. SPARQL is at `/sparql`, "
     "describes itself there, and tells its limit in the fields RateLimit-Policy and, once it is reached, RateLimit."
@@ -250,4 +250,5 @@ def _responses(media_type: str, content: dict[str, Any], missing: bool) -> dict[
         "400": _problem("A parameter, or its value, is unknown; `allowed` says what is known."),
         "503": _problem("The picture of an earlier day cannot be made now; Retry-After says when to ask again."),
     }
-    return responses | ({"404": _problem("There is no such record, or it has no table.")} if missing else {})
+    absent = "There is no such record, it has no table" if missing else "There is nothing of it"
+    return responses | {"404": _problem(f"{absent}, or the registry did not know it on the day of as-known.")}

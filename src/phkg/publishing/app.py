@@ -39,7 +39,7 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
     languages = load_languages(knowledge.web, own_web, publisher.current().site.languages)
     linked_of = LinkedOf(knowledge)
     drawing = load_map(knowledge.web)
-    pages = Pages(publisher, linked_of, languages, drawing)
+    pages = Pages(publisher, linked_of, languages, drawing, knowledge)
 
     app = FastAPI(title="phkg", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.face = face(knowledge.web, own_web)

@@ -1,6 +1,6 @@
 """The picture of an earlier day: the same records, with the standings that held then (valid time).
 
-What was known on that day is another question: a source read later may tell of it.
+What was known on that day is another question (`as_known`): a source read later may tell of it.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import date
 from hashlib import blake2b
 from threading import BoundedSemaphore, Lock
@@ -39,14 +40,19 @@ def read_day(text: str, today: str) -> date:
 
     `today` is the day of the snapshot in use (ISO 8601), the last that can be asked for.
     """
-    try:
-        day = date.fromisoformat(text) if DAY.fullmatch(text) else None
-    except ValueError:
-        day = None
+    day = calendar_day(text)
     if day is None or not FIRST_DAY <= day <= date.fromisoformat(today):
         detail = f"{NAME} takes a day of the calendar as YYYY-MM-DD, from {FIRST_DAY.isoformat()} to {today}."
         raise Problem(400, "unknown-value", detail, NAME, (FIRST_DAY.isoformat(), today))
     return day
+
+
+def calendar_day(text: str) -> date | None:
+    """The day that a text names as YYYY-MM-DD; None when it names none."""
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def redate(snapshot: Snapshot, on: date) -> Snapshot:
@@ -68,18 +74,20 @@ def redate(snapshot: Snapshot, on: date) -> Snapshot:
 class Pictures:
     """The last few pictures that were asked for; a new one is made by one request at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, made: Callable[[Published, date], Published] | None = None) -> None:
+        """`made` makes a picture of a day from what is in use; without it, that of what held then by the records in use."""
+        self._made_by = made or _redated
         self._kept: OrderedDict[tuple[str, date], Published] = OrderedDict()
         self._touch = Lock()
         self._make = Lock()
         self._places = BoundedSemaphore(MOST_WAITING)
 
-    def of(self, current: Published, day: date) -> Published:
+    def of(self, current: Published, day: date, made_of: str = "") -> Published:
         """The picture of a day by the records in use. Its pages link to pages of the same day.
 
-        Raises Problem (503) when too many wait for pictures already, or when this one cannot be made.
+        `made_of` names what else than the snapshot in use decides it. Raises Problem (503) when too many wait for pictures already, or when this one cannot be made.
         """
-        key = (current.snapshot.name, day)
+        key = (current.snapshot.name + made_of, day)
         found = self._look(key)
         if found:
             return found
@@ -107,8 +115,17 @@ class Pictures:
 
     def _made(self, current: Published, day: date) -> Published:
         try:
-            return publish(redate(current.snapshot, day), current.queries, f"?{NAME}={day.isoformat()}")
+            return self._made_by(current, day)
+        except Problem:
+            raise
         except Exception as error:  # Whatever it is, the reader gets an answer that can be understood and no trace.
             logging.getLogger(__name__).error("The picture of %s cannot be made: %s: %s", day, type(error).__name__, error)
             detail = f"The picture of {day.isoformat()} cannot be made from the records in use. Today's pages answer as ever."
             raise Problem(503, "no-picture", detail) from None
+
+
+def _redated(current: Published, day: date) -> Published:
+    """The picture of a day by the records of a picture, which may itself be one of what was known earlier."""
+    known = current.snapshot.manifest.get("known_on")
+    question = f"?{NAME}={day.isoformat()}" + (f"&as-known={known}" if known else "")
+    return publish(redate(current.snapshot, day), current.queries, question)

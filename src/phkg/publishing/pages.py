@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pyoxigraph import NamedNode
 from starlette.convertors import StringConvertor, register_url_convertor
 
-from phkg.publishing import as_of
-from phkg.publishing.addresses import AS_OF, FIXED, Address, build, find, parameters_of
+from phkg.publishing import as_known, as_of
+from phkg.publishing.addresses import AS_KNOWN, AS_OF, FIXED, Address, build, find, parameters_of
 from phkg.publishing.headers import etag, not_modified
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.negotiation import best_language
@@ -22,6 +23,7 @@ from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published, Publisher
 from phkg.publishing.tables import as_csv, has_table, table
 from phkg.publishing.twins import document
+from phkg.records.knowledge import Knowledge
 from phkg.views.search import suggestions
 from phkg.views.site import REPLACED_BY, Kind
 from phkg.vocabulary import ph
@@ -47,13 +49,19 @@ class Pages:
     """Renders the pages of whatever snapshot is current, and their twins."""
 
     def __init__(
-        self, publisher: Publisher, linked_of: LinkedOf, languages: dict[str, Language], drawing: dict[str, Any]
+        self,
+        publisher: Publisher,
+        linked_of: LinkedOf,
+        languages: dict[str, Language],
+        drawing: dict[str, Any],
+        knowledge: Knowledge,
     ) -> None:
         self._publisher = publisher
         self._linked = linked_of
         self._languages = languages
         self._drawing = drawing
         self._pictures = as_of.Pictures()
+        self._past = as_known.Past(knowledge, lambda published: linked_of(published).history)
 
     def router(self) -> APIRouter:
         """The routes; mount them last, since they take every address that begins with a language."""
@@ -89,11 +97,13 @@ class Pages:
     def page(self, request: Request) -> Response:
         """The start page of a language, a fixed page, the list of a kind of record, or a record, as HTML."""
         code, *steps = request.path_params.values()
-        published = self._publisher.current()
-        address = find(published, self._languages, code, *steps)
-        if address is None:
-            return self.not_found(request, code, 410 if self._was_there(published, code, steps) else 404)
         try:
+            published = self._known(request)
+            address = find(published, self._languages, code, *steps)
+            if address is None and as_known.NAME in request.query_params:
+                raise _unknown_then(request)
+            if address is None:
+                return self.not_found(request, code, 410 if self._was_there(published, code, steps) else 404)
             dated = self._dated(request, published, code, address)
             tag = etag(request, dated.site.snapshot, self._linked(dated).history.tip)
             moved = _successor(dated, code, address)
@@ -158,6 +168,8 @@ class Pages:
             links=links,
             here=request.url.path,
             question=reader.question,
+            days=dict(parse_qsl(reader.question[1:])),
+            known=published.snapshot.manifest.get("known_on"),
             menu=_menu(published, language),
             words=words | {"queries": f"/{code}/{language.word('queries')}/"},
             states=reader.concepts(ph.State),
@@ -179,10 +191,10 @@ class Pages:
     def _twin(self, ending: str) -> Callable[[Request], Response]:
         def twin(request: Request) -> Response:
             code, *steps = request.path_params.values()
-            published = self._publisher.current()
+            published = self._known(request)
             address = find(published, self._languages, code, *steps)
             if address is None:
-                raise not_found(request.url.path)
+                raise _unknown_then(request) if as_known.NAME in request.query_params else not_found(request.url.path)
             dated = self._dated(request, published, code, address)
             linked = self._linked(dated)
             tag = etag(request, dated.site.snapshot, linked.history.tip)
@@ -207,12 +219,12 @@ class Pages:
 
     def _twin_of_iri(self, kind: Kind, ending: str) -> Callable[[Request, str], Response]:
         def twin(request: Request, slug: str) -> Response:
-            published = self._publisher.current()
+            published = self._known(request)
             code = best_language(request.headers.get("accept-language", ""), tuple(self._languages))
             address = find(published, self._languages, code, kind.segments[code], slug)
             if address is None:
                 raise not_found(request.url.path)
-            check(request.query_params, (AS_OF,))
+            check(request.query_params, (AS_OF, AS_KNOWN))
             question = f"?{request.url.query}" if request.url.query else ""
             headers = {"Vary": "Accept-Language", **OPEN_TO_ALL}
             return RedirectResponse(address.twin(code, ending) + question, status_code=303, headers=headers)
@@ -223,6 +235,11 @@ class Pages:
         kind = published.site.kind_of_segment(code, steps[0]) if len(steps) == 2 else None
         return kind is not None and f"registry/{kind.folder}/{steps[1]}.ttl" in self._linked(published).history.gone
 
+    def _known(self, request: Request) -> Published:
+        """What is known now, or what was on the day that a request names. Raises Problem for a day that cannot be shown."""
+        published, days = self._publisher.current(), request.query_params.getlist(as_known.NAME)
+        return self._past.of(published, days[0]) if len(days) == 1 else published
+
     def _dated(self, request: Request, published: Published, code: str, address: Address) -> Published:
         """The picture that a request asks for. Raises Problem for parameters that the address does not take."""
         asked = request.query_params
@@ -231,7 +248,7 @@ class Pages:
         check(asked, parameters_of(published, code, address))
         if as_of.NAME not in asked:
             return published
-        return self._pictures.of(published, as_of.read_day(asked[as_of.NAME], published.site.date))
+        return self._pictures.of(published, as_of.read_day(asked[as_of.NAME], self._publisher.current().site.date))
 
     def _without_view(self, request: Request, code: str | None, template: str, context: dict[str, Any], status: int) -> Response:
         if code not in self._languages:
@@ -246,6 +263,11 @@ def _successor(published: Published, code: str, address: Address) -> str | None:
     return published.readers[code].path(successor) if isinstance(successor, NamedNode) else None
 
 
+def _unknown_then(request: Request) -> Problem:
+    detail = f"On {request.query_params[as_known.NAME]} the registry did not know what has the address {request.url.path}."
+    return Problem(404, "not-known-then", detail, as_known.NAME)
+
+
 def preflight() -> Response:
     """What a browser asks before it lets a script of another site read with a condition."""
     return Response(status_code=204, headers=PREFLIGHT)
@@ -253,9 +275,9 @@ def preflight() -> Response:
 
 def _without_day(request: Request, path: str) -> str | None:
     """The address of today's page; None when the request asks for no other day."""
-    if as_of.NAME not in request.query_params:
+    if not {as_of.NAME, as_known.NAME}.intersection(request.query_params):
         return None
-    query = request.url.remove_query_params(as_of.NAME).query
+    query = request.url.remove_query_params((as_of.NAME, as_known.NAME)).query
     return f"{path}?{query}" if query else path
 
 

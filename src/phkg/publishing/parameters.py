@@ -9,14 +9,12 @@ from typing import Literal
 
 from starlette.datastructures import QueryParams
 
-from phkg.publishing import as_of
 from phkg.publishing.problems import Problem
 
 MOST_ENTRIES = 500
 """Entries of a list that can be asked for at once; without a limit the whole list is given."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
-AS_KNOWN = "as-known"
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,6 @@ def check(asked: QueryParams, allowed: Iterable[Parameter]) -> None:
     """Raises Problem for a parameter that the address does not take, one given twice, or a value that is not taken."""
     known = {parameter.name: parameter for parameter in allowed}
     for name, value in asked.multi_items():
-        if name == AS_KNOWN and name not in known:
-            detail = (
-                f"{AS_KNOWN} (what the registry said on a day) is not offered yet. "
-                f"{as_of.NAME}=YYYY-MM-DD gives the state of things on a day, by what is known now."
-            )
-            raise Problem(400, "not-yet", detail, name, tuple(known))
         if name not in known:
             takes = f"It takes {', '.join(known)}." if known else "It takes none."
             raise Problem(400, "unknown-parameter", f"This address takes no parameter {name}. {takes}", name, tuple(known))
