@@ -101,11 +101,17 @@ def compare(base: Iterable[Quad | Triple], head: Iterable[Quad | Triple], common
             continue
         was = arrived.get(name, name)
         said, says = old[was], new[name]
-        told = _renamed(said, moved)
         left = new[was] if was != name else NOTHING
-        sort = "moved" if was != name else _sort(said, says)
-        records.append(RecordChange(sort, name, was, said, says, told - says, says - told, left))
+        records.append(record_change("moved" if was != name else _sort(said, says), name, was, said, says, left, moved))
     return Changes(tuple(records), moved)
+
+
+def record_change(
+    sort: Sort, subject: str, was: str, before: Pairs, after: Pairs, left: Pairs, moved: Mapping[str, str]
+) -> RecordChange:
+    """A change with its difference in meaning, by where identifiers have moved to."""
+    told = _renamed(before, moved)
+    return RecordChange(sort, subject, was, before, after, told - after, after - told, left)
 
 
 def renamed(triples: Iterable[Quad | Triple], moved: Mapping[str, str]) -> list[Triple]:

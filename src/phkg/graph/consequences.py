@@ -81,7 +81,7 @@ class Consequences:
 def consequences(base: Triples, head: Triples, changes: Changes, on: date) -> Consequences:
     """What follows from the changes between two whole graphs, by the same day before and after.
 
-    Raises FactFault where one of the graphs is not what it should be. A graph without any triple has no standings.
+    Raises FactFault where one of the graphs is not what it should be. A graph in which no registry describes itself has no standings.
     """
     touched = {predicate for change in changes.records for predicate, _ in change.before ^ change.after}
     if not touched & READ:
@@ -103,7 +103,7 @@ def consequences(base: Triples, head: Triples, changes: Changes, on: date) -> Co
 
 
 def _derived(triples: Triples, on: date) -> tuple[dict[tuple[str, str], Held], dict[str, Share]]:
-    if not triples:
+    if not any(triple.object == ph.Registry and triple.predicate == TYPE for triple in triples):
         return {}, {}
     facts = gather(triples)
     found = standings(facts.statements, facts.regions, facts.places, on)

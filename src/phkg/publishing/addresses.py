@@ -14,6 +14,7 @@ from phkg.publishing.parameters import MOST_ENTRIES, SLUG, Parameter
 from phkg.publishing.problems import Problem
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published
+from phkg.views.change_list import ChangesPage
 from phkg.views.choices import NARROWED_BY, allowed
 from phkg.views.compare import CHOSEN, ComparePage, compare_page
 from phkg.views.home import HomePage, home_page
@@ -29,7 +30,7 @@ from phkg.views.site import Kind, subclasses
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
 from phkg.vocabulary import ph
 
-FIXED = ("matrix", "compare", "search", "vocabulary", "queries")
+FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes")
 """Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
 
 VIEWS: dict[str, type] = {
@@ -39,6 +40,7 @@ VIEWS: dict[str, type] = {
     "search": SearchPage,
     "vocabulary": VocabularyPage,
     "queries": QueriesPage,
+    "changes": ChangesPage,
     "list": ListPage,
     "method": MethodPage,
     "region": RegionPage,
@@ -108,6 +110,8 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
     if address.view == "queries":
         names = tuple(query.name for query in published.queries)
         return (_choice("name", "The named query whose text is chosen.", names),)
+    if address.view == "changes":
+        return ()
     if address.view == "search":
         return (WORDS, AS_OF)
     if address.view == "matrix" and published.methods:
@@ -136,6 +140,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         return compare_page(reader, published.methods, published.standings, chosen, asked.get("only") == "differences")
     if address.view == "search":
         return search_page(reader, published.names, asked.get("q", ""))
+    if address.view == "changes":
+        return published.changes(code)
     if address.view == "queries":
         return queries_page(reader, published.queries, asked.get("name", ""))
     if kind and address.view == "list":

@@ -10,11 +10,13 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from phkg.graph.change_log import FollowedLog
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.api import Api
 from phkg.publishing.catalogue import Catalogue
 from phkg.publishing.downloads import Downloads
 from phkg.publishing.dumps import Dumps
+from phkg.publishing.feeds import Feeds
 from phkg.publishing.headers import SECURITY, face
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.linked_data import LinkedData
@@ -31,10 +33,13 @@ from phkg.records.knowledge import Knowledge, own_root
 def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask | None = None) -> FastAPI:
     """The application for one registry; `current` gives the snapshot to answer from at each request.
 
-    `ask` runs a reader's query; without it the page of queries shows no answers of its own.
+    `ask` runs a reader's query; without it the page of queries shows no answers of its own. Whoever runs the application calls
+    `look` of its `state.change_log` in a thread once that is wanted; until then its changes are waited for.
+
     Raises LookupError when the registry does not describe itself.
     """
-    publisher = Publisher(current, knowledge.ontology / "queries")
+    log = FollowedLog(knowledge, lambda: current().path.parent / "changes")
+    publisher = Publisher(current, knowledge.ontology / "queries", log.get)
     own_web = own_root() / "web"
     languages = load_languages(knowledge.web, own_web, publisher.current().site.languages)
     linked_of = LinkedOf(knowledge)
@@ -44,7 +49,8 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
     app = FastAPI(title="phkg", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.face = face(knowledge.web, own_web)
     # What all pages are made of: as long as it stays the same, an address without a question is the same page.
-    app.state.made_of = lambda: f"{current().name} {linked_of.moved_at()}"
+    app.state.made_of = lambda: f"{current().name} {linked_of.moved_at()} {log.version}"
+    app.state.change_log = log
     app.state.query_page = pages.fixed_paths("queries")[next(iter(languages))]
     app.state.records = RecordGraph(publisher, linked_of)
     app.mount("/static", StaticFiles(directory=_static(knowledge.web, own_web)), name="static")
@@ -58,6 +64,7 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
     app.include_router(SiteMap(publisher, linked_of, languages).router())
     app.include_router(Api(publisher, languages, pages).router())
     app.include_router(QueryPage(publisher, languages, pages, drawing, ask).router())
+    app.include_router(Feeds(publisher, languages).router())
     app.include_router(pages.router())
 
     @app.middleware("http")

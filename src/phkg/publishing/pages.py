@@ -13,6 +13,7 @@ from starlette.convertors import StringConvertor, register_url_convertor
 
 from phkg.publishing import as_known, as_of
 from phkg.publishing.addresses import AS_KNOWN, AS_OF, FIXED, Address, build, find, parameters_of
+from phkg.publishing.feeds import feeds_of
 from phkg.publishing.headers import etag, not_modified
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.negotiation import best_language
@@ -105,7 +106,7 @@ class Pages:
             if address is None:
                 return self.not_found(request, code, 410 if self._was_there(published, code, steps) else 404)
             dated = self._dated(request, published, code, address)
-            tag = etag(request, dated.site.snapshot, self._linked(dated).history.tip)
+            tag = etag(request, _version(dated, address), self._linked(dated).history.tip)
             moved = _successor(dated, code, address)
             unchanged = None if moved else not_modified(request, tag)
             if unchanged:
@@ -116,7 +117,8 @@ class Pages:
         question = f"?{request.url.query}" if request.url.query else ""
         twins = {ending: address.twin(code, ending) + question for ending in TWINS if ending != "csv" or has_table(view)}
         today = _without_day(request, address.paths[code])
-        shown = {"page": view, "twins": twins, "today": today, "further": _further(request, address.paths[code], view)}
+        further = _further(request, address.paths[code], view)
+        shown = {"page": view, "twins": twins, "today": today, "further": further, "feeds": feeds_of(address, code)}
         alternates = {one: path + question for one, path in address.paths.items()}
         if moved:
             # The page itself says by what and why the record has been replaced; a browser goes on to the successor.
@@ -157,7 +159,7 @@ class Pages:
         words = {name: f"/{code}/{language.word(name)}/{reader.question}" for name in FIXED}
         origin = str(request.base_url).rstrip("/")
         links = PageLinks(reader, self._linked(published), origin, request.url.path, words)
-        frame: dict[str, Any] = {"twins": {}, "today": None, "further": None}
+        frame: dict[str, Any] = {"twins": {}, "today": None, "further": None, "feeds": {}}
         html = language.templates.get_template(template).render(
             **{**frame, **context},
             site=published.site,
@@ -197,7 +199,7 @@ class Pages:
                 raise _unknown_then(request) if as_known.NAME in request.query_params else not_found(request.url.path)
             dated = self._dated(request, published, code, address)
             linked = self._linked(dated)
-            tag = etag(request, dated.site.snapshot, linked.history.tip)
+            tag = etag(request, _version(dated, address), linked.history.tip)
             headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Language": code, **OPEN_TO_ALL}
             unchanged = not_modified(request, tag)
             if unchanged:
@@ -255,6 +257,12 @@ class Pages:
             code = best_language(request.headers.get("accept-language", ""), tuple(self._languages))
         alternates = {one: f"/{one}/" for one in self._languages}
         return self.render(request, self._publisher.current(), code, template, {"page": None, **context}, alternates, None, status)
+
+
+def _version(published: Published, address: Address) -> str:
+    """What an answer follows from: the snapshot, and for a page that tells of changes those that are known."""
+    log = published.log() if address.view in ("home", "changes") else None
+    return f"{published.site.snapshot}{log.state}{log.tip}" if log else published.site.snapshot
 
 
 def _successor(published: Published, code: str, address: Address) -> str | None:

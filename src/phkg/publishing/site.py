@@ -6,12 +6,16 @@ Everything here is read once when a snapshot is taken into use; requests that be
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from pyoxigraph import NamedNode
+
+from phkg.graph.change_log import NONE, ChangeLog
 from phkg.graph.snapshot import Snapshot
 from phkg.records.queries import NamedQuery, read_queries
+from phkg.views.change_list import ChangesPage, changes_page
 from phkg.views.reader import Reader
 from phkg.views.search import Names, read_names
 from phkg.views.site import Kind, Site, read_site
@@ -19,14 +23,31 @@ from phkg.views.standings import Standings, read_standings
 from phkg.vocabulary import ph
 
 
+LogOf = Callable[[], ChangeLog]
+KEPT_LISTS = 256
+"""Lists of changes that are kept ready."""
+
+
 @dataclass(frozen=True)
 class Published:
-    """A snapshot made ready for pages."""
+    """A snapshot made ready for pages. `log` gives the changes of the registry as far as they are known."""
 
     snapshot: Snapshot
     site: Site
     readers: dict[str, Reader]
     queries: tuple[NamedQuery, ...]
+    log: LogOf = lambda: NONE
+    _lists: dict[tuple[str, NamedNode | None, int | None], tuple[ChangeLog, ChangesPage]] = field(default_factory=dict, repr=False)
+
+    def changes(self, code: str, about: NamedNode | None = None, most: int | None = None) -> ChangesPage:
+        """The latest changes in one language, at most so many; of the whole registry or about one record."""
+        log, key = self.log(), (code, about, most)
+        kept = self._lists.get(key)
+        if kept is None or kept[0] is not log:
+            if len(self._lists) >= KEPT_LISTS:
+                self._lists.clear()
+            kept = self._lists[key] = (log, changes_page(self.readers[code], log, about, most))
+        return kept[1]
 
     @cached_property
     def standings(self) -> Standings:
@@ -50,28 +71,29 @@ class Published:
         return {region.value: graph.text(region, ph.iso3166_2) or "" for region in self.site.regions}
 
 
-def publish(snapshot: Snapshot, queries: tuple[NamedQuery, ...], question: str = "") -> Published:
+def publish(snapshot: Snapshot, queries: tuple[NamedQuery, ...], question: str = "", log: LogOf = lambda: NONE) -> Published:
     """Make a snapshot ready for pages; `question` ends the addresses of the pages that these link to.
 
     Raises LookupError when the registry does not describe itself.
     """
     site = read_site(snapshot)
-    return Published(snapshot, site, {code: Reader(site, code, question) for code in site.languages}, queries)
+    return Published(snapshot, site, {code: Reader(site, code, question) for code in site.languages}, queries, log)
 
 
 class Publisher:
     """The published form of whatever snapshot is current; a new snapshot is published at its first request."""
 
-    def __init__(self, current: Callable[[], Snapshot], queries: Path) -> None:
+    def __init__(self, current: Callable[[], Snapshot], queries: Path, log: LogOf = lambda: NONE) -> None:
         self._current = current
         self._queries = queries
-        self._published = publish(current(), read_queries(queries))
+        self._log = log
+        self._published = publish(current(), read_queries(queries), log=log)
 
     def current(self) -> Published:
         """The published current snapshot."""
         snapshot = self._current()
         published = self._published
         if published.snapshot.name != snapshot.name:
-            published = publish(snapshot, read_queries(self._queries))
+            published = publish(snapshot, read_queries(self._queries), log=self._log)
             self._published = published
         return published

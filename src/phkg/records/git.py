@@ -94,3 +94,60 @@ def contents(top: Path, blobs: Iterable[str]) -> dict[str, bytes]:
         found[blob] = answer[end + 1 : end + 1 + size]
         at = end + 1 + size + 1
     return found
+
+
+FIELD, ENTRY = "\x1f", "\x1e"
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit of the main line that touched some folders: who wrote it (of a merge: who wrote what it brought), when it came
+    in (ISO 8601 with offset), and its first line. `base` is the commit before it; empty for the very first.
+    """
+
+    name: str
+    base: str
+    authors: tuple[str, ...]
+    when: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class CommitLog:
+    """The last commits, newest first. `cut`: there are older ones that were not read. `shallow`: the repository lacks older ones."""
+
+    tip: str
+    commits: tuple[Commit, ...]
+    cut: bool
+    shallow: bool
+
+
+def tip_of(top: Path) -> str:
+    """The commit that is checked out; empty when there is none yet."""
+    return commit_of(top, "HEAD") or ""
+
+
+def read_log(top: Path, folders: Sequence[str], most: int) -> CommitLog:
+    """The last commits that touched some folders (paths from the top), along the main line: a merge is one. Raises GitFault."""
+    tip = tip_of(top)
+    if not tip:
+        return CommitLog("", (), cut=False, shallow=False)
+    form = FIELD.join(("%H", "%P", "%cI", "%aN", "%s")) + ENTRY
+    paths = [f":(top,literal){folder}" for folder in folders]
+    listed = git(top, "log", "--first-parent", f"--max-count={most + 1}", f"--format={form}", tip, "--", *paths)
+    shallow = git(top, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    commits, begins = [], False
+    for entry in listed.decode("utf-8", "replace").split(ENTRY)[:-1]:
+        name, parents, when, author, summary = entry.strip("\n").split(FIELD)
+        base, *others = parents.split() or [""]
+        if shallow and not base:
+            begins = True  # What it changed is not known: what was before it is not here.
+            continue
+        authors = (author,) if not others else _authors(top, base, name, paths) or (author,)
+        commits.append(Commit(name, base, authors, when, summary))
+    return CommitLog(tip, tuple(commits[:most]), cut=len(commits) > most, shallow=shallow and (begins or len(commits) <= most))
+
+
+def _authors(top: Path, base: str, name: str, paths: Sequence[str]) -> tuple[str, ...]:
+    listed = git(top, "log", "--no-merges", "--format=%aN", f"{base}..{name}", "--", *paths)
+    return tuple(sorted(set(listed.decode("utf-8", "replace").splitlines())))

@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+from phkg.graph.change_log import FollowedLog
 from phkg.graph.watch import CurrentSnapshot
 from phkg.publishing.app import create_app
+from phkg.records.git import GitFault
 from phkg.records.knowledge import Knowledge
 from phkg.server.asking import asking
 from phkg.server.kept_pages import KeptPages
@@ -45,6 +47,7 @@ class Application:
         self._told = ""
         app = create_app(knowledge, current.get, asking(self._answer_query))
         self._records = app.state.records
+        self._change_log: FollowedLog = app.state.change_log
         self._pages = KeptPages(app, app.state.made_of)
         self._sparql = SparqlService(current.get(), app.state.query_page)
 
@@ -69,11 +72,13 @@ class Application:
             if message["type"] == "lifespan.startup":
                 self._tasks = [asyncio.create_task(self._start_sparql())]
                 self._tasks.append(asyncio.create_task(self._keep_current()))
+                self._tasks.append(asyncio.create_task(self._follow_changes()))
                 await send({"type": "lifespan.startup.complete"})
                 self._started()
             else:
                 for task in self._tasks:
                     task.cancel()
+                self._change_log.stop()
                 await self._sparql.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
@@ -112,3 +117,13 @@ class Application:
                 self._told = str(error)
                 self._complain(f"SPARQL does without the history of the records: {error}")
             return None
+
+    async def _follow_changes(self) -> None:
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            if self._change_log.wanted.is_set():
+                try:
+                    await asyncio.to_thread(self._change_log.look)
+                except (GitFault, OSError) as error:
+                    self._complain(f"The changes cannot be followed: {error}")
+                    return

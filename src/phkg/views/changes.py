@@ -56,7 +56,7 @@ class RecordLine:
 
     `part` names the kind of a part of a record, `name` the part itself (the end of its identifier, if it has no name); `record` is then the record. `was` is
     the end of the former identifier of what moved, `successor` what has replaced it, `gone` whether nothing is left of it.
-    `source` is a new source. `about` are the records that it says something of.
+    `source` is a new source.
     """
 
     sort: str
@@ -70,7 +70,6 @@ class RecordLine:
     was: str
     successor: Link | None
     gone: bool
-    about: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -209,6 +208,32 @@ def changes_view(reader: ChangeReader, compared: Compared, most: int | None = MO
     )
 
 
+def counts_of(reader: Reader, changes: Changes) -> tuple[SortCount, ...]:
+    """How many records came, changed, moved and went, without those that only follow."""
+    return _counts(change.sort for change in changes.records if not _follows(reader, change, changes.moved))
+
+
+def narrowed(reader: Reader, compared: Compared, about: NamedNode) -> Compared:
+    """Only what says something of one record: the record with its parts, what links to it, and what follows for it.
+
+    What links to an organisation also says something of the region that it lies in.
+    """
+    near = {about, *reader.graph.subjects(ph.inRegion, about)}
+
+    def concerns(change: RecordChange) -> bool:
+        own = any(one == about.value or one.startswith(f"{about.value}/") for one in (change.subject, change.was))
+        return own or any(value in near for _, value in change.before | change.after)
+
+    follows = compared.follows and replace(
+        compared.follows,
+        standings=tuple(one for one in compared.follows.standings if about.value in (one.method, one.region)),
+        coverages=tuple(one for one in compared.follows.coverages if about.value == one.method),
+        unsupported=(),
+    )
+    records = tuple(change for change in compared.changes.records if concerns(change))
+    return Compared(replace(compared.changes, records=records), follows, compared.fault)
+
+
 def _follows(reader: Reader, change: RecordChange, moved: Mapping[str, str]) -> bool:
     """Whether a change is only what must be so after another record has moved: its parts move along, and links to it change."""
     owner = _owner(reader, change.was)
@@ -266,7 +291,6 @@ def _line(reader: Reader, change: RecordChange) -> RecordLine:
         was=change.was.removeprefix(reader.site.base) if change.was != change.subject else "",
         successor=_thing(reader, NamedNode(successor)) if successor else None,
         gone=change.gone,
-        about=tuple(sorted(_about(reader, change, owner))),
     )
 
 
@@ -321,13 +345,6 @@ def _language(reader: Reader, values: list) -> str | None:
 
 def _in(value: object, language: str | None) -> bool:
     return not isinstance(value, Literal) or not value.language or value.language == language
-
-
-def _about(reader: Reader, change: RecordChange, owner: str) -> set[str]:
-    """The records that a change is about: the record itself and those that it links to, an organisation's region among them."""
-    named = {value for _, value in change.before | change.after if isinstance(value, NamedNode) and _folder(reader, value.value)}
-    regions = {region for one in named for region in reader.graph.objects(one, ph.inRegion)}
-    return {owner, change.subject, change.was, *(one.value for one in named | regions)}
 
 
 def _thing(reader: Reader, iri: NamedNode) -> Link:
