@@ -53,6 +53,12 @@ class ServedApp:
 
 
 @pytest.fixture(scope="session")
+def served_app() -> type[ServedApp]:
+    """Serves an application: `with served_app(app) as address`."""
+    return ServedApp
+
+
+@pytest.fixture(scope="session")
 def pages(real_knowledge: Knowledge, real_snapshot: Snapshot) -> Iterator[str]:
     """The address under which the real registry's pages are served."""
     with ServedApp(create_app(real_knowledge, lambda: real_snapshot)) as address:

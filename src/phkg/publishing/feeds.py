@@ -32,11 +32,12 @@ RETRY_SECONDS = 5
 
 @dataclass(frozen=True)
 class Feed:
-    """What both forms say: where the feed and its page are, its title, and its entries (title, words as HTML) in order."""
+    """What both forms say: its title, its page, the page where each entry stands, and its entries (title, words as HTML) in order."""
 
     iri: str
     title: str
     page: str
+    told_on: str
     language: str
     updated: str
     changes: ChangesPage
@@ -91,7 +92,9 @@ class Feeds:
 
 def _feed_of(published: Published, language: Language, address: Address, changes: ChangesPage, origin: str) -> Feed:
     site, reader = published.site, published.readers[language.code]
-    template = language.templates.get_template("feed.html").make_module({"title": reader.label(site.registry), "about": changes.about})
+    template = language.templates.get_template("feed.html").make_module(
+        {"registry": reader.label(site.registry), "about": changes.about}
+    )
     entries = []
     for entry in changes.entries:
         words = str(template.content(entry)).replace('href="/', f'href="{origin}/')  # type: ignore[attr-defined]
@@ -101,6 +104,7 @@ def _feed_of(published: Published, language: Language, address: Address, changes
         iri=f"{address.record.value}#changes" if address.record else whole,
         title=_plain(template.feed_title()),  # type: ignore[attr-defined]
         page=origin + address.paths[language.code],
+        told_on=f"{origin}/{language.code}/{language.word('changes')}/",
         language=language.code,
         updated=changes.entries[0].when if changes.entries else f"{site.date}T00:00:00Z",
         changes=changes,
@@ -143,7 +147,7 @@ def _atom(feed: Feed, origin: str, here: str) -> bytes:
         add(node, "published", entry.when)
         for author in entry.authors:
             add(add(node, "author"), "name", author)
-        add(node, "link", rel="alternate", href=f"{feed.page}#c-{entry.commit}", type="text/html", hreflang=feed.language)
+        add(node, "link", rel="alternate", href=f"{feed.told_on}#c-{entry.commit}", type="text/html", hreflang=feed.language)
         for address, label in _related(entry, origin):
             add(node, "link", rel="related", href=address, title=_xml(label))
         if entry.summary:
@@ -157,7 +161,7 @@ def _json(feed: Feed, origin: str, here: str) -> bytes:
     items = [
         {
             "id": _id(feed, entry),
-            "url": f"{feed.page}#c-{entry.commit}",
+            "url": f"{feed.told_on}#c-{entry.commit}",
             "title": title,
             "content_html": words,
             "summary": entry.summary,

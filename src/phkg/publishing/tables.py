@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
+from phkg.views.change_list import ChangesPage
 from phkg.views.compare import ComparePage
 from phkg.views.facts import Fact, Truth, Web
 from phkg.views.home import HomePage
@@ -65,6 +66,24 @@ def as_csv(found: Table) -> bytes:
 @table.register
 def _home(page: HomePage) -> Table | None:
     return _table({**_named("state", one.state), "count": one.regions} for one in page.counts)
+
+
+@table.register
+def _changes(page: ChangesPage) -> Table | None:
+    rows: list[Row] = []
+    for entry in page.entries:
+        commit: Row = {"commit": entry.commit, "when": entry.when, "authors": " | ".join(entry.authors), "summary": entry.summary}
+        for one in entry.counts:
+            rows.append({**commit, "row": "count", "sort": one.sort, "count": one.count})
+        for kind in entry.changes.kinds if entry.changes else ():
+            for line in kind.lines:
+                told = {"sort": line.sort, "record_iri": line.iri, "record": line.record.label.value}
+                rows.append({**commit, "row": "record", **told, "successor_iri": line.successor.iri if line.successor else ""})
+        for line in entry.changes.standings if entry.changes else ():
+            turn = {**_named("method", line.method), **_named("region", line.place), **_named("before", line.before), **_named("after", line.after)}
+            rows.append({**commit, "row": "standing", **turn})
+    columns = "commit when authors summary row sort count record_iri record successor_iri method_iri method region_iri region before_iri before after_iri after"
+    return _table(rows, tuple(columns.split()))
 
 
 @table.register
