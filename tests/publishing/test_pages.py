@@ -52,6 +52,8 @@ def test_every_link_and_anchor_of_the_sample_holds(client: httpx.Client) -> None
             if urlsplit(target).netloc in ("", client.base_url.netloc.decode()) and element.tag not in ("form", "button"):
                 wanted.setdefault(urlsplit(target)._replace(scheme="", netloc="").geturl() or path, set()).add(fragment)
     wanted = {path: fragments for path, fragments in wanted.items() if not path.startswith("/sv/") or path in PATHS}
+    # Feeds wait until the history has been read, which nobody does here; their own tests ask for them.
+    wanted = {path: fragments for path, fragments in wanted.items() if not path.endswith((".atom", ".feed.json"))}
     broken = []
     for path, fragments in wanted.items():
         answer = client.get(path)
