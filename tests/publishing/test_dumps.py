@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import httpx
+import pyld.jsonld
 import pyoxigraph
 import pytest
 import rdflib
@@ -21,7 +22,7 @@ from pyoxigraph import RdfFormat
 
 from phkg.graph.compile import compile_snapshot
 from phkg.publishing.dump_tables import rows_as_csv
-from phkg.publishing.dumps import DIFFERENCE, FOLDER, MANIFEST, SUMS, Change, compare, earlier, make_dump
+from phkg.publishing.dumps import DIFFERENCE, FOLDER, KEPT, MANIFEST, SUMS, Change, compare, earlier, make_dump
 from phkg.records.knowledge import find_knowledge
 from phkg.views.site import read_site
 
@@ -121,6 +122,32 @@ def test_the_difference_to_the_dump_before_is_counted(town) -> None:
     assert second.changes == (Change("sources", len(new), 0, 1, 0),)
     assert json.loads((second.folder / DIFFERENCE).read_text())["previous"] == first.snapshot
     assert [one.snapshot for one in earlier(second)] == [first.snapshot]
+
+
+def test_the_whole_in_json_ld_reads_like_json_and_loses_nothing(town) -> None:
+    snapshot, site = compiled(*town)
+    dump = make_dump(site, snapshot.path, LICENCE)
+    text = gzip.decompress((dump.folder / "registry.jsonld.gz").read_bytes()).decode()
+    document = json.loads(text)
+    (method,) = [node for node in document["@graph"] if node["id"] == "https://example.org/ekland/methods/lyssna"]
+    assert method["prefLabel"] == {"sv": "lyssning", "en": "listening", "fi": "kuuntelu"}
+    assert (method["type"], method["statedBy"]) == ("DiagnosticMethod", "https://example.org/ekland/sources/law-2018")
+    wanted = set((snapshot.path / "graph.nt").read_text(encoding="utf-8").splitlines())
+    strict = pyld.jsonld.to_rdf(document, {"format": "application/n-quads"})
+    assert {f"{quad.triple} ." for quad in pyoxigraph.parse(strict, format=RdfFormat.N_QUADS)} == wanted
+    other = rdflib.Graph().parse(data=text, format="json-ld")
+    assert len(other) == len(wanted)
+
+
+def test_old_dumps_go_and_those_that_are_needed_stay(town) -> None:
+    root, into = town
+    made = []
+    for day in range(1, KEPT + 4):
+        snapshot, site = compiled(root, into, date(2021, 6, day))
+        made.append(make_dump(site, snapshot.path, LICENCE))
+    there = {path.parent.name for path in (into / FOLDER).glob(f"*/{MANIFEST}")}
+    assert there == {dump.snapshot for dump in made[-KEPT:]} and made[-1].previous in there
+    assert [dump.snapshot for dump in earlier(made[-1])] == [dump.snapshot for dump in made[-2 : -KEPT - 1 : -1]]
 
 
 def test_what_was_taken_away_counts_too() -> None:

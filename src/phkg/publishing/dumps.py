@@ -22,6 +22,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from phkg.graph.snapshot import GRAPH
 from phkg.publishing import json_ld
 from phkg.publishing.dump_tables import rows_as_csv
+from phkg.publishing.json_ld_bulk import compacted
 from phkg.publishing.rdf_formats import TURTLE, write
 from phkg.views.graph import natural
 from phkg.views.site import TYPE, Site, subclasses
@@ -31,6 +32,9 @@ FOLDER = "dumps"
 MANIFEST, DIFFERENCE, SUMS, LATEST = "manifest.json", "difference.json", "SHA256SUMS", "latest"
 WHOLE = "registry"
 """The name of the files that hold everything."""
+
+KEPT = 6
+"""Dumps that are kept, the newest among them; each is some five megabytes, and any can be made again from its commit."""
 
 N_TRIPLES, N_QUADS, CSV = "application/n-triples", "application/n-quads", "text/csv"
 JSON = "application/json"
@@ -141,6 +145,7 @@ def make_dump(site: Site, snapshot: Path, licence: str) -> Dump:
         draft.chmod(0o755)
         _publish(draft, home / site.snapshot)
         _point(home, site.snapshot)
+        _prune(home, {site.snapshot, previous})
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return read_dump(home / site.snapshot)
@@ -174,7 +179,7 @@ def _contents(site: Site, lines: bytes) -> Iterator[tuple[str, str, str, int, by
     yield f"{WHOLE}.nq.gz", N_QUADS, "", total, b"".join(_quad(site.base, line) for line in lines.splitlines())
     triples = [quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES)]
     triples.sort(key=lambda triple: (natural(triple.subject.value), triple.predicate.value, str(triple.object)))
-    yield f"{WHOLE}.jsonld.gz", "application/ld+json", "", total, json_ld.expanded(triples)
+    yield f"{WHOLE}.jsonld.gz", "application/ld+json", "", total, compacted(triples, json_ld.context(site.graph))
     parts: dict[str, dict[str, list[Triple]]] = {}
     for triple in triples:
         part = part_of(site.base, f"<{triple.subject.value}>".encode())
@@ -234,6 +239,14 @@ def _point(home: Path, name: str) -> None:
     pointer = home / f".{LATEST}-{os.getpid()}"
     pointer.write_text(name + "\n", encoding="ascii")
     os.replace(pointer, home / LATEST)
+
+
+def _prune(home: Path, needed: set[str]) -> None:
+    """Remove the oldest dumps, but never one that is needed."""
+    there = sorted((path.parent for path in home.glob(f"*/{MANIFEST}")), key=lambda folder: folder.stat().st_mtime_ns)
+    for folder in there[:-KEPT]:
+        if folder.name not in needed:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -78,14 +78,8 @@ def compact(records: Iterable[Iterable[Triple]], terms: dict[str, Any], address:
     return _written(jsonld.compact(first, terms, {"documentLoader": _refuse}), address)
 
 
-def compact_graph(triples: Iterable[Triple], terms: dict[str, Any], address: str) -> bytes:
-    """Many subjects of equal rank as JSON-LD with one `@graph`."""
-    nodes = sorted(_expanded(triples), key=lambda node: str(node["@id"]))
-    return _written(jsonld.compact(nodes, terms, {"documentLoader": _refuse, "graph": True}), address)
-
-
 def expanded(triples: Iterable[Triple]) -> bytes:
-    """Triples as expanded JSON-LD by the library's own writer: for machines, and quick for many."""
+    """Triples as expanded JSON-LD by the library's own writer."""
     return bytes(serialize(triples, format=RdfFormat.JSON_LD) or b"")
 
 
