@@ -34,11 +34,11 @@ def until(holds: Callable[[], bool], what: str) -> None:
 class Served:
     """A running `phkg serve` and what it has written to standard error."""
 
-    def __init__(self, root: Path, cache: Path, port: int | None = None) -> None:
+    def __init__(self, root: Path, cache: Path, port: int | None = None, arguments: tuple[str, ...] = ()) -> None:
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._log = (cache / "stderr.txt").open("w+", encoding="utf-8")
-        command = [sys.executable, "-m", "phkg", "serve", "--root", str(root), "--port", str(self.port)]
+        command = [sys.executable, "-m", "phkg", "serve", "--root", str(root), "--port", str(self.port), *arguments]
         environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log, text=True, env=environment)
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from phkg.cli import endpoint_options
+
+if TYPE_CHECKING:
+    from phkg.records.knowledge import Knowledge
 
 
 @click.command("serve")
@@ -14,17 +22,35 @@ import click
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--lang", "language", metavar="LANG", help="Language of findings, such as sv or en.  [default: the registry's first]")
 @click.option(
+    "--endpoint",
+    metavar="URL",
+    callback=endpoint_options.address,
+    help="Serve what phkg publish has loaded into the SPARQL store that takes queries here, instead of the records.",
+)
+@click.option("--user", metavar="NAME", help="User that the store knows; the password is read from PHKG_ENDPOINT_PASSWORD.")
+@click.option(
     "--trust-proxy",
     "trusted_proxies",
     metavar="ADDRESS",
     multiple=True,
     help="Address or network of a proxy in front, believed when it says for whom it asks (X-Forwarded-For). Repeatable.",
 )
-def command(root: Path | None, host: str, port: int, language: str | None, trusted_proxies: tuple[str, ...]) -> None:
+def command(
+    root: Path | None,
+    host: str,
+    port: int,
+    language: str | None,
+    endpoint: str | None,
+    user: str | None,
+    trusted_proxies: tuple[str, ...],
+) -> None:
     """Check the records, compile them, and serve pages and SPARQL.
 
     While it runs, a change in the records is taken up by itself within seconds; a change that breaks a rule is shown
     here and not taken.
+
+    With --endpoint pages and SPARQL are answered from the snapshot that is the current one in a SPARQL 1.1 store, and a
+    newly published one is taken up within seconds. Of the records only registry/registry.ttl is read then.
 
     \b
     Ends with
@@ -38,6 +64,9 @@ def command(root: Path | None, host: str, port: int, language: str | None, trust
     try:
         knowledge = find_knowledge(root)
         listener = bind(host, port)
+        if endpoint is not None:
+            _serve_elsewhere(knowledge, endpoint, user, listener, f"http://{f'[{host}]' if ':' in host else host}:{port}", trusted_proxies)
+            return
         click.echo("Checking the records ...", err=True)
         checked = check_and_compile(knowledge, snapshot_folder())
         spoken = language or next(iter(checked.report.languages), "en")
@@ -51,9 +80,6 @@ def command(root: Path | None, host: str, port: int, language: str | None, trust
             click.echo(in_words(refusal.findings, spoken), err=True)
             click.echo(f"The change is not taken; data version {refusal.kept[:12]} stays in use.", err=True)
 
-        def complain(text: str) -> None:
-            click.echo(text, err=True)
-
         def started() -> None:
             counts = checked.snapshot.manifest["counts"]
             shown = f"[{host}]" if ":" in host else host
@@ -62,7 +88,31 @@ def command(root: Path | None, host: str, port: int, language: str | None, trust
                 f"Pages: http://{shown}:{port}/   SPARQL: http://{shown}:{port}/sparql   Stop with Ctrl+C."
             )
 
-        run(knowledge, keep(checked.snapshot, knowledge, snapshot_folder(), refused), listener, started, complain, trusted_proxies)
+        run(knowledge, keep(checked.snapshot, knowledge, snapshot_folder(), refused), listener, started, _complain, trusted_proxies)
     except (KnowledgeNotFound, CannotServe) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+
+
+def _complain(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _serve_elsewhere(
+    knowledge: Knowledge, endpoint: str, user: str | None, listener: socket.socket, address: str, trusted_proxies: Sequence[str]
+) -> None:
+    """Serve from a store elsewhere. Raises CannotServe."""
+    from phkg.server.elsewhere import follow, service
+    from phkg.server.start import run, snapshot_folder
+
+    credentials = endpoint_options.credentials(user)
+    click.echo(f"Opening the snapshot at {endpoint} ...", err=True)
+    current = follow(knowledge, endpoint, credentials, snapshot_folder().parent / "elsewhere", _complain)
+
+    def started() -> None:
+        click.echo(
+            f"Data version {current.get().name[:12]} of {current.get().date}, from {endpoint}.\n"
+            f"Pages: {address}/   SPARQL: {address}/sparql   Stop with Ctrl+C."
+        )
+
+    run(knowledge, current, listener, started, _complain, trusted_proxies, service(knowledge, endpoint, credentials))

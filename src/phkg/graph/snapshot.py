@@ -10,14 +10,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 GRAPH = "graph.nt"
 MANIFEST = "manifest.json"
@@ -28,19 +28,38 @@ class SnapshotFault(Exception):
     """A folder that is no whole snapshot; the text says which and what is wrong with it."""
 
 
+class Triples(Protocol):
+    """What a snapshot's triples are read through: a store in memory, or one elsewhere (`graph.remote.triples`)."""
+
+    def __iter__(self) -> Iterator[Quad]: ...
+
+    def quads_for_pattern(
+        self, subject: NamedNode | None, predicate: NamedNode | None, object: NamedNode | Literal | None, graph_name: None
+    ) -> Iterator[Quad]:
+        """Every triple with this subject, property and value; None stands for any."""
+        ...
+
+
 @dataclass(frozen=True)
 class Snapshot:
-    """An opened snapshot. `store` holds everything in its default graph and is only ever read."""
+    """An opened snapshot. `store` gives all its triples and is only ever read."""
 
     name: str
     path: Path
     manifest: Mapping[str, Any]
-    store: Store
+    store: Triples
 
     @property
     def date(self) -> date:
         """The day on which the standings hold."""
         return date.fromisoformat(self.manifest["date"])
+
+    def bring_near(self, record: NamedNode) -> None:
+        """Have a record and what points at it at hand, since much will be asked of them; in memory everything is."""
+
+    def graph_file(self) -> Path:
+        """The file that holds the whole graph as N-Triples, sorted by bytes."""
+        return self.path / GRAPH
 
 
 def digest(data: bytes) -> str:

@@ -130,6 +130,8 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
 def build(published: Published, code: str, address: Address, asked: Mapping[str, str]) -> Any:
     """The view that answers an address with parameters that have been checked. Raises Problem for an unknown cursor."""
     reader, kind, record = published.readers[code], address.kind, address.record
+    if record:
+        published.snapshot.bring_near(record)
     if address.view == "home":
         return home_page(reader, published.methods, published.standings)
     if address.view == "matrix" and published.methods:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from phkg.graph.change_log import FollowedLog
+from phkg.graph.remote.deadline import within
+from phkg.graph.remote.faults import StoreFault
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.api import Api
 from phkg.publishing.catalogue import Catalogue
@@ -28,6 +31,10 @@ from phkg.publishing.rendering import load_languages, load_map
 from phkg.publishing.site import Publisher
 from phkg.publishing.site_map import SiteMap
 from phkg.records.knowledge import Knowledge, own_root
+
+ANSWER_SECONDS = 15.0
+"""How long an answer may wait for a store elsewhere, all look-ups together."""
+RETRY_SECONDS = 30
 
 
 def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask | None = None) -> FastAPI:
@@ -69,7 +76,8 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
 
     @app.middleware("http")
     async def safe_headers(request: Request, call_next: Callable) -> Response:
-        response = await call_next(request)
+        with within(ANSWER_SECONDS):
+            response = await call_next(request)
         for name, value in SECURITY.items():
             response.headers.setdefault(name, value)
         return response
@@ -83,6 +91,12 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
         if is_data or (code not in languages and "text/html" not in request.headers.get("accept", "")):
             return not_found(request.url.path).answer()
         return pages.not_found(request, code)
+
+    @app.exception_handler(StoreFault)
+    def out_of_reach(request: Request, error: StoreFault) -> Response:
+        """The data lie in a store elsewhere, and it does not answer: the operator's concern, not the reader's."""
+        logging.getLogger(__name__).warning("%s %s: %s", request.method, request.url.path, error)
+        return pages.out_of_reach(request, getattr(error, "retry_after", RETRY_SECONDS))
 
     @app.exception_handler(Problem)
     def problem(request: Request, error: Problem) -> Response:

@@ -122,6 +122,7 @@ class Downloads:
         """The dump of the current snapshot, made if need be. Raises HTTPException (503) when it cannot be written."""
         published = self._publisher.current()
         try:
+            published.snapshot.graph_file()
             return self._dumps.of(published.site, published.snapshot.path, self._linked(published).licence or "")
         except OSError as error:
             raise HTTPException(503, f"The dump cannot be written ({error.strerror}); tell whoever runs this server.") from None

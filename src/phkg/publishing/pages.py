@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pyoxigraph import NamedNode
 from starlette.convertors import StringConvertor, register_url_convertor
 
+from phkg.graph.remote.faults import StoreFault
 from phkg.publishing import as_known, as_of
 from phkg.publishing.addresses import AS_KNOWN, AS_OF, FIXED, Address, build, find, parameters_of
 from phkg.publishing.feeds import feeds_of
@@ -142,6 +143,18 @@ class Pages:
         answer = self._without_view(request, code, "problem.html", {"problem": problem}, problem.status)
         answer.headers.update({"Cache-Control": "no-store", **problem.headers})
         return answer
+
+    def out_of_reach(self, request: Request, seconds: int) -> Response:
+        """The answer while the data cannot be reached: a page where a page was asked for, else a problem; come again in `seconds`."""
+        detail = f"The store that holds the data does not answer now. Try again in {seconds} seconds."
+        problem = Problem(503, "out-of-reach", detail, headers={"Retry-After": str(seconds)})
+        code = request.url.path.strip("/").split("/", 1)[0]
+        if code not in self._languages or not request.url.path.endswith("/"):
+            return problem.answer()
+        try:
+            return self.problem(request, code, problem)
+        except StoreFault:
+            return problem.answer()
 
     def render(
         self,

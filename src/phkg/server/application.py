@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from phkg.graph.change_log import FollowedLog
-from phkg.graph.watch import CurrentSnapshot
+from phkg.graph.snapshot import Snapshot
 from phkg.publishing.app import create_app
 from phkg.records.git import GitFault
 from phkg.records.knowledge import Knowledge
@@ -23,7 +23,19 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 SECONDS_BETWEEN_LOOKS = 1.0
-"""How often, in seconds, the files are looked at for a change."""
+"""How often, in seconds, is looked for a change of the data."""
+
+
+class Current(Protocol):
+    """Holds the snapshot that new requests are answered from."""
+
+    def get(self) -> Snapshot:
+        """The snapshot in use now."""
+        ...
+
+    def refresh(self) -> bool:
+        """Look for a change; whether another snapshot is in use now."""
+        ...
 
 
 class Application:
@@ -36,10 +48,12 @@ class Application:
     def __init__(
         self,
         knowledge: Knowledge,
-        current: CurrentSnapshot,
+        current: Current,
         started: Callable[[], None],
         complain: Callable[[str], None],
+        service: Callable[[Snapshot, str], SparqlService] = SparqlService,
     ) -> None:
+        """`service` makes the endpoint of a snapshot and the address of the page with the query form."""
         self._current = current
         self._started = started
         self._complain = complain
@@ -49,7 +63,7 @@ class Application:
         self._records = app.state.records
         self._change_log: FollowedLog = app.state.change_log
         self._pages = KeptPages(app, app.state.made_of)
-        self._sparql = SparqlService(current.get(), app.state.query_page)
+        self._sparql = service(current.get(), app.state.query_page)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one connection, or start and stop with the server."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from phkg.graph.snapshot import Snapshot
     from phkg.graph.watch import CurrentSnapshot, Refusal
+    from phkg.server.application import Current
+    from phkg.sparql.lifespan import SparqlService
 
 CONNECTIONS = 65_536
 """Connections that may be open at once, where the system grants as many."""
@@ -153,24 +155,26 @@ def keep(snapshot: Snapshot, knowledge: Knowledge, into: Path, refused: Callable
 
 def run(
     knowledge: Knowledge,
-    current: CurrentSnapshot,
+    current: Current,
     listener: socket.socket,
     started: Callable[[], None],
     complain: Callable[[str], None],
     trusted_proxies: Sequence[str] = (),
+    service: Callable[[Snapshot, str], SparqlService] | None = None,
 ) -> None:
-    """Serve until interrupted. Raises CannotServe when the registry does not describe itself.
+    """Serve until interrupted; `service` as in Application. Raises CannotServe when the registry does not describe itself.
 
     Of proxies at the trusted addresses or networks it is believed for whom they ask (X-Forwarded-For, X-Forwarded-Proto).
     """
     import uvicorn
 
     from phkg.server.application import Application
+    from phkg.sparql.lifespan import SparqlService
 
     _allow_connections()
 
     try:
-        application = Application(knowledge, current, started, complain)
+        application = Application(knowledge, current, started, complain, service or SparqlService)
     except LookupError as error:
         raise CannotServe(str(error)) from None
     uvicorn.Server(http_settings(application, trusted_proxies)).run(sockets=[listener])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import ceil
 from threading import Lock
 
-from phkg.graph.remote.faults import StoreUnavailable
+from phkg.graph.remote.faults import StoreLeftAlone
 
 FAILURES = 5
 """Failures in a row after which the circuit opens."""
@@ -31,14 +31,14 @@ class Circuit:
         self._trying = False
 
     def admit(self) -> None:
-        """Raises StoreUnavailable at once while the circuit is open; whoever passes tells afterwards what became of it."""
+        """Raises StoreLeftAlone at once while the circuit is open; whoever passes tells afterwards what became of it."""
         with self._lock:
             if self._until is None:
                 return
             left = self._until - self._now()
             if left > 0 or self._trying:
                 text = "The store has not answered several times; it is left alone for a moment before it is asked again."
-                raise StoreUnavailable(text, max(1, ceil(left)))
+                raise StoreLeftAlone(text, max(1, ceil(left)))
             self._trying = True
 
     def succeeded(self) -> None:

@@ -17,3 +17,11 @@ class StoreUnavailable(StoreFault):
     def __init__(self, text: str, retry_after: int = 5) -> None:
         super().__init__(text)
         self.retry_after = retry_after
+
+
+class StoreOverdue(StoreUnavailable):
+    """The store was reached and had no whole answer in time; for a heavy query that is the query's fault."""
+
+
+class StoreLeftAlone(StoreUnavailable):
+    """The store was not asked, since it has failed several times just now."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 import phkg
-from phkg.graph.remote.faults import StoreRefused, StoreUnavailable
+from phkg.graph.remote.faults import StoreOverdue, StoreRefused, StoreUnavailable
 
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses after which the same request may succeed."""
@@ -112,7 +112,7 @@ async def exchange(http: httpx.AsyncClient, request: httpx.Request, seconds: flo
             finally:
                 await response.aclose()
     except TimeoutError:
-        raise StoreUnavailable(f"The store at {request.url} did not answer within {seconds:.0f} seconds.") from None
+        raise StoreOverdue(f"The store at {request.url} did not answer within {seconds:.0f} seconds.") from None
     except httpx.HTTPError as error:
         raise StoreUnavailable(f"The store at {request.url} cannot be reached: {_reason(error)}.") from None
     return Reply(response.status_code, {name.lower(): value for name, value in response.headers.items()}, bytes(body))

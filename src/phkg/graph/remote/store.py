@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import BoundedSemaphore, Thread
 from typing import TypeVar
@@ -16,7 +14,8 @@ import httpx
 from pyoxigraph import QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
 
 from phkg.graph.remote.circuit import Circuit
-from phkg.graph.remote.faults import StoreRefused, StoreUnavailable
+from phkg.graph.remote.deadline import deadline
+from phkg.graph.remote.faults import StoreLeftAlone, StoreRefused, StoreUnavailable
 from phkg.graph.remote.http import Credentials, Reply, TooLarge, check, connect, exchange
 
 T = TypeVar("T")
@@ -33,19 +32,6 @@ MOST_BYTES = 256_000_000
 AT_ONCE = 8
 """Look-ups at once; further ones wait for SLOT_SECONDS."""
 SLOT_SECONDS = 2.0
-
-_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
-
-
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Everything that is asked in here has to be answered within so many seconds together."""
-    token = _deadline.set(time.monotonic() + seconds)
-    try:
-        yield
-    finally:
-        _deadline.reset(token)
-
 
 @dataclass(frozen=True)
 class Addresses:
@@ -109,15 +95,15 @@ class Store:
 
     def _again(self, request: Callable[[], httpx.Request], read: Callable[[Reply], T], seconds: float, one_try: float) -> T:
         """What a request that may be repeated gives in the end."""
-        ends = time.monotonic() + seconds
-        whole = _deadline.get()
-        ends = ends if whole is None else min(ends, whole)
+        ends = min(time.monotonic() + seconds, deadline())
         if not self._slots.acquire(timeout=max(0.0, min(SLOT_SECONDS, ends - time.monotonic()))):
             raise StoreUnavailable("Many look-ups wait for the store already.")
         try:
             for pause in (*PAUSES, None):
                 try:
                     return self._once(request(), read, min(one_try, ends - time.monotonic()))
+                except StoreLeftAlone:
+                    raise
                 except StoreUnavailable:
                     wait = None if pause is None else pause * (1 + random.random())  # noqa: S311 - spreads load, no secret.
                     if wait is None or time.monotonic() + wait >= ends:
@@ -153,13 +139,9 @@ def _rows(reply: Reply, address: str) -> list[QuerySolution]:
     """The rows of an answer, if it is whole."""
     if reply.media_type not in (TABLE, "application/json"):
         raise StoreUnavailable(f"The store at {address} answers with {reply.media_type or 'no media type'} and not with {TABLE}.")
-    try:
-        results = parse_query_results(reply.body, format=QueryResultsFormat.JSON)
-        rows = list(results) if isinstance(results, QuerySolutions) else None
-    except (SyntaxError, ValueError) as error:
-        raise StoreUnavailable(f"The store at {address} answers with what is no table of results: {str(error)[:200]}") from None
-    if rows is None:
-        raise StoreUnavailable(f"The store at {address} answers a SELECT with a truth value.")
+    rows = _table(reply.body)
+    if isinstance(rows, str):
+        raise StoreUnavailable(f"The store at {address} answers with what is no table of results: {rows[:200]}")
     most = reply.headers.get("x-sparql-maxrows", "")
     if most.isdigit() and len(rows) >= int(most):
         raise StoreRefused(f"The store at {address} cuts answers after {most} rows; let it give more (Virtuoso: ResultSetMaxRows).")
@@ -167,3 +149,15 @@ def _rows(reply: Reply, address: str) -> list[QuerySolution]:
         raise StoreUnavailable(f"The store at {address} gives a part of an answer only ({reply.headers['x-sql-state']}).")
     return rows
 
+
+
+def _table(body: bytes) -> list[QuerySolution] | str:
+    """The rows of a table of results, or what is wrong with it.
+
+    A fault is given back and not raised, since what pyoxigraph reads with must not travel to another thread along with it.
+    """
+    try:
+        results = parse_query_results(body, format=QueryResultsFormat.JSON)
+        return list(results) if isinstance(results, QuerySolutions) else "it is a truth value"
+    except (SyntaxError, ValueError) as error:
+        return str(error)

@@ -1,0 +1,116 @@
+"""The snapshot in use when it lies in a store elsewhere: follows the store's pointer, as graph.watch follows files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from types import MappingProxyType
+
+from pyoxigraph import NamedNode, RdfFormat, serialize
+
+from phkg.graph.remote.catalogue import Entry, read_catalogue
+from phkg.graph.remote.faults import StoreFault, StoreRefused, StoreUnavailable
+from phkg.graph.remote.store import Store
+from phkg.graph.remote.triples import RemoteTriples
+from phkg.graph.snapshot import GRAPH, Snapshot
+
+SECONDS_BETWEEN_LOOKS = 3.0
+"""How often, in seconds, the store is asked which snapshot is the current one."""
+LOOK_SECONDS = 5.0
+"""How long the store may take to say which snapshot is the current one."""
+
+
+@dataclass(frozen=True)
+class RemoteSnapshot(Snapshot):
+    """A snapshot in a store elsewhere. `path` is a folder on this machine for what is made of it."""
+
+    store: RemoteTriples
+
+    def bring_near(self, record: NamedNode) -> None:
+        """Fetch a record with everything that points at it. Raises StoreFault."""
+        self.store.bring_near(record)
+
+    def graph_file(self) -> Path:
+        """The whole graph as a file, fetched the first time. Raises StoreFault and OSError."""
+        file = self.path / GRAPH
+        if not file.is_file():
+            lines = sorted(set(bytes(serialize(self.store, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)))
+            self.path.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.path, delete=False) as draft:
+                draft.write(b"".join(lines))
+            os.replace(draft.name, file)
+        return file
+
+
+class CurrentRemote:
+    """Holds the snapshot that new requests are answered from. Whoever took one keeps it for as long as the store does."""
+
+    def __init__(self, store: Store, base: str, folder: Path, prepare: Callable[[Snapshot], None], complain: Callable[[str], None]) -> None:
+        """Reads the store for the first time. `base` begins the IRIs of the registry's records; what is made of snapshots goes into `folder`.
+
+        `prepare` is called with each new snapshot before it is used, so that its first reader does not wait for what all need;
+        `complain` is told in words what the operator should know. Raises StoreFault, also when nothing is published there.
+        """
+        self._store = store
+        self._base = base
+        self._folder = folder
+        self._prepare = prepare
+        self._complain = complain
+        self._told = ""
+        self._one_at_a_time = Lock()
+        self._looked = time.monotonic()
+        entry = read_catalogue(store, base, LOOK_SECONDS).current
+        if entry is None:
+            raise StoreRefused(
+                f"The store at {store.addresses.query} holds no published snapshot of {base}; load one with phkg publish --endpoint."
+            )
+        self._snapshot = self._open(entry)
+
+    def get(self) -> Snapshot:
+        """The snapshot in use now."""
+        return self._snapshot
+
+    def refresh(self) -> bool:
+        """Look which snapshot is the current one in the store; whether another is in use now.
+
+        May be called as often as one likes: the store is asked every SECONDS_BETWEEN_LOOKS. One that does not answer is told of
+        once, and changes nothing.
+        """
+        with self._one_at_a_time:
+            if time.monotonic() < self._looked + SECONDS_BETWEEN_LOOKS:
+                return False
+            self._looked = time.monotonic()
+            try:
+                entry = read_catalogue(self._store, self._base, LOOK_SECONDS).current
+                if entry is None:
+                    raise StoreUnavailable("The store holds no published snapshot any more.")
+                if entry.name == self._snapshot.name:
+                    self._tell("")
+                    return False
+                self._snapshot = self._open(entry)
+            except (StoreFault, LookupError) as fault:
+                self._tell(str(fault))
+                return False
+            self._tell("")
+            return True
+
+    def _open(self, entry: Entry) -> RemoteSnapshot:
+        triples = RemoteTriples(self._store, self._base, entry.name)
+        before = getattr(self, "_snapshot", None)
+        triples.open(before.store.known if before else ())
+        manifest = MappingProxyType({"name": entry.name, "date": entry.date})
+        snapshot = RemoteSnapshot(entry.name, self._folder / entry.name, manifest, triples)
+        self._prepare(snapshot)
+        return snapshot
+
+    def _tell(self, text: str) -> None:
+        if text and not self._told:
+            self._complain(f"{text} Data version {self._snapshot.name[:12]} stays in use.")
+        elif self._told and not text:
+            self._complain("The store answers again.")
+        self._told = text
