@@ -143,6 +143,17 @@ def test_the_page_has_the_languages_twins_and_feeds_of_its_kind(town: Town) -> N
     assert sum(",standing," in row for row in rows) == 1 and any(",record,changed,,https://example.org/ekland/regions/osby," in row for row in rows)
 
 
+def test_the_start_page_tells_the_latest_in_short(town: Town, land) -> None:
+    document = page(town.get("/en/"))
+    (section,) = document.xpath("//section[@aria-labelledby='changes']")
+    told = [words(item) for item in section.xpath(".//li")]
+    assert told[0] == "3 May 2021: Changed: Ösby landsting" and told[1] == "2 April 2021: Boda Region: ånga, tried → usual"
+    assert section.xpath(".//li[2]//a/@href") == [f"/en/changes/#c-{land[1][1]}"]
+    assert not page(town.get("/en/?as-of=2021-05-01")).xpath("//section[@aria-labelledby='changes']")
+    entry = town.get("/en.json").json()["page"]["changes"][1]
+    assert entry["commit"] == land[1][1] and len(entry["changes"]["standings"]) == 1
+
+
 def atom(town: Town, path: str):
     answer = town.get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/atom+xml")

@@ -49,6 +49,9 @@ VIEWS: dict[str, type] = {
 }
 """The views, by the name of their template."""
 
+CHANGES_AT_START = 5
+"""How many of the latest changes the start page tells."""
+
 BRIEF = "brief"
 """The value of `show` that asks for a region on one sheet of paper."""
 
@@ -133,7 +136,7 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
     if record:
         published.snapshot.bring_near(record)
     if address.view == "home":
-        return home_page(reader, published.methods, published.standings)
+        return home_page(reader, published.methods, published.standings, published.changes(code, most=CHANGES_AT_START).entries)
     if address.view == "matrix" and published.methods:
         with _known_cursor(asked):
             return matrix_page(reader, published.methods, published.standings, asked)

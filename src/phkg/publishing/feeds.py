@@ -45,7 +45,7 @@ class Feed:
 
 
 def feeds_of(address: Address, code: str) -> dict[str, str]:
-    """The feeds that belong to a page: media type → address. The start page and the page of changes have those of the whole."""
+    """The feeds that belong to a page: media type → address. The page of changes has those of the whole."""
     if address.view == "changes" or address.view in WITH_FEED:
         return {media_type: address.twin(code, ending) for ending, media_type in FEEDS.items()}
     return {}

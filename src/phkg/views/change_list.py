@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
 from phkg.graph.change_log import ChangeLog, Recorded
-from phkg.views.changes import ChangeReader, ChangesView, SortCount, changes_view, counts_of, gone_of, narrowed
+from phkg.views.changes import Beyond, ChangeReader, ChangesView, SortCount, changes_view, counts_of, gone_of, narrowed
 from phkg.views.reader import Link, Reader
 
 MOST_TOLD = 100
@@ -59,6 +59,25 @@ def changes_page(reader: Reader, log: ChangeLog, about: NamedNode | None = None,
         if entry:
             entries.append(entry)
     return ChangesPage(log.state, reader.link(about) if about else None, tuple(entries), log.cut, log.shallow)
+
+
+def in_short(entry: ChangeEntry) -> ChangeEntry:
+    """A change with no more than its title needs."""
+    changes = entry.changes
+    if changes is None:
+        return entry
+    others = len(changes.standings[1:]) + changes.more.standings
+    few = replace(
+        changes,
+        kinds=changes.kinds if entry.count == 1 else (),
+        standings=changes.standings[:1],
+        coverages=(),
+        contradictions=(),
+        unsupported=(),
+        pages=(),
+        more=Beyond(standings=others),
+    )
+    return replace(entry, changes=few)
 
 
 def _entry(reader: ChangeReader, recorded: Recorded, about: NamedNode | None) -> ChangeEntry | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from phkg.views.ages import Ages, ages
+from phkg.views.change_list import ChangeEntry, in_short
 from phkg.views.counts import StateCount, fullest_first
 from phkg.views.reader import Link, Reader, Text
 from phkg.views.site import DESCRIPTION, Kind
@@ -42,7 +43,7 @@ class HomePage:
     """The registry at a glance. `pairs` is methods × regions; `counts` says how many have which state, `known` how many have any,
     `unknown_share` (0 to 1) which share has none; None when there are no questions.
 
-    `latest` are the standings with the newest words.
+    `latest` are the standings with the newest words, `changes` the last changes of the registry, in short.
     """
 
     title: Text
@@ -57,11 +58,14 @@ class HomePage:
     contradictions: int
     statements: int
     latest: tuple[StandingLine, ...]
+    changes: tuple[ChangeEntry, ...]
     ages: Ages
 
 
-def home_page(reader: Reader, methods_kind: Kind | None, table: Standings) -> HomePage:
-    """The start page."""
+def home_page(
+    reader: Reader, methods_kind: Kind | None, table: Standings, changes: tuple[ChangeEntry, ...] = ()
+) -> HomePage:
+    """The start page; `changes` are the last of the registry, as far as they are known."""
     site = reader.site
     methods = site.records(methods_kind) if methods_kind else ()
     held = [table.holds[standing] for standing in table.standing.values()]
@@ -88,6 +92,7 @@ def home_page(reader: Reader, methods_kind: Kind | None, table: Standings) -> Ho
         counts=(*(count for count in counts if count.regions), StateCount(None, pairs - known)),
         contradictions=sum(one.contradiction for one in held),
         statements=sum(len(found) for found in table.statements.values()),
+        changes=tuple(in_short(entry) for entry in changes),
         latest=_latest(reader, table),
         ages=ages(one.word_date for one in held),
     )
