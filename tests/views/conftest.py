@@ -21,6 +21,7 @@ from pyoxigraph import NamedNode
 from phkg.graph.compile import compile_snapshot
 from phkg.graph.snapshot import Snapshot
 from phkg.records.knowledge import Knowledge, find_knowledge
+from phkg.views.adoption import Spread, read_spread
 from phkg.views.reader import Reader
 from phkg.views.site import Kind, Site, read_site
 from phkg.views.standings import Standings, read_standings
@@ -69,6 +70,12 @@ def fi(site: Site) -> Reader:
 def table(sv: Reader) -> Standings:
     """All standings of Ekland."""
     return read_standings(sv)
+
+
+@pytest.fixture(scope="session")
+def spread(town: Snapshot, site: Site) -> Spread:
+    """What the spread of all methods of Ekland is worked out of."""
+    return read_spread(site.graph, town.date)
 
 
 @pytest.fixture(scope="session")

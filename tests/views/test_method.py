@@ -2,6 +2,7 @@
 
 import pytest
 
+from phkg.views.adoption import Spread
 from phkg.views.method import Coverage, MethodPage, method_page
 from phkg.views.reader import Reader
 from phkg.views.site import Kind
@@ -9,8 +10,8 @@ from phkg.views.standings import Standings
 
 
 @pytest.fixture(scope="module")
-def page(sv: Reader, table: Standings, methods: Kind, iri):
-    return lambda slug: method_page(sv, iri(f"methods/{slug}"), methods, table)
+def page(sv: Reader, table: Standings, spread: Spread, methods: Kind, iri):
+    return lambda slug: method_page(sv, iri(f"methods/{slug}"), methods, table, spread)
 
 
 def counts(page: MethodPage) -> list[tuple[str | None, int]]:
@@ -75,3 +76,45 @@ def test_the_head_names_the_record_its_kind_and_its_list(page) -> None:
 
 def test_the_methods_own_sources_are_those_it_names(page) -> None:
     assert [source.title.value for source in page("lyssna").sources] == ["Lagen om lyssning"]
+
+
+def test_the_fullest_state_is_counted_first_with_how_much_of_it_is_for_a_part(page) -> None:
+    assert [(count.regions, count.for_a_part) for count in page("lyssna").counts] == [(3, 1)]
+    assert [page(slug).unknown for slug in ("lyssna", "tvatta", "anga", "fraga")] == [0, 1, 2, 3]
+
+
+def test_only_standings_whose_words_differ_are_disputed(page) -> None:
+    assert [line.short_name.value for line in page("lyssna").disputed] == ["Region Ösby"]
+    assert page("tvatta").disputed == ()
+
+
+def test_regions_stand_side_by_side_only_where_their_words_say_more_than_a_state(page) -> None:
+    found = page("lyssna").differences
+    assert len(found.headings) == 2  # for whom, and who does it
+    cells = {row.short_name.value: [[getattr(one, "value", None) or one.label.value for one in cell] for cell in row.cells] for row in found.rows}
+    assert cells == {"Boda": [["alla över 60"], []], "Region Ösby": [[], ["Älviks sjukhus"]]}
+    assert page("tvatta").differences is None
+
+
+def test_events_are_the_dated_beginnings_and_ends_in_order(page) -> None:
+    assert [(event.date, event.place.label.value, event.ends) for event in page("lyssna").events] == [
+        ("2017", "Region Älvik", False), ("2019-03", "Region Boda", False),
+    ]  # fmt: skip
+    assert [(event.date, event.anchor, event.ends) for event in page("tvatta").events] == [
+        ("2016", "osby-tvatta-1", False), ("2019", "boda-tvatta-1", True),
+    ]  # fmt: skip
+
+
+def test_laboratories_are_organisations_that_speak_for_themselves_by_name(page) -> None:
+    assert [line.place.label.value for line in page("tvatta").laboratories] == ["Älviks sjukhus", "Ösby sjukhus"]
+    assert page("lyssna").laboratories == ()
+
+
+def test_the_spread_is_a_band_from_what_is_known_to_what_may_be(page) -> None:
+    washing = page("tvatta").adoption
+    assert (washing.until.day, washing.until.low, washing.until.high, washing.regions) == ("2021-06-01", 2, 3, 3)
+    assert (washing.until.low_share, washing.until.high_share) == (0.8, 1.0)
+    assert [step.low for step in washing.steps if step.day >= "2020-01-01"] == [2]  # The word for all of Norr is of 1 January 2020.
+    listening = page("lyssna").adoption
+    assert (listening.until.low, listening.until.high) == (2, 3)  # Älvik's is for some only.
+    assert [page(slug).adoption for slug in ("anga", "fraga")] == [None, None]  # Nobody is known ever to have given access.

@@ -4,6 +4,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from phkg.views.home import home_page
+from phkg.views.adoption import read_spread
 from phkg.views.matrix import matrix_page
 from phkg.views.method import MethodPage, method_page
 from phkg.views.reader import Reader
@@ -28,8 +29,9 @@ def kind(reader: Reader) -> Kind:
 
 
 @pytest.fixture(scope="module")
-def every(reader: Reader, table: Standings, kind: Kind) -> dict[NamedNode, MethodPage]:
-    return {method: method_page(reader, method, kind, table) for method in reader.site.records(kind)}
+def every(reader: Reader, table: Standings, kind: Kind, real_snapshot) -> dict[NamedNode, MethodPage]:
+    spread = read_spread(reader.graph, real_snapshot.date)
+    return {method: method_page(reader, method, kind, table, spread) for method in reader.site.records(kind)}
 
 
 def test_access_and_coverage_are_the_derived_ones(reader: Reader, every) -> None:
@@ -88,3 +90,23 @@ def test_the_start_page_adds_up(reader: Reader, table: Standings, kind: Kind, ev
     page = home_page(reader, kind, table)
     assert page.pairs == 21 * len(every) == sum(count.regions for count in page.counts)
     assert page.statements == len({line.iri for page in every.values() for line in page.history})
+
+
+def test_relations_are_told_on_both_sides(every) -> None:
+    told = {method.value: page.relations for method, page in every.items()}
+    narrower = [(one, wide.iri) for one, to in told.items() for wide in to.broader]
+    assert len(narrower) > 10
+    for one, wide in narrower:
+        assert one in [link.iri for link in told[wide].narrower]
+    for one, to in told.items():
+        assert all(one in [link.iri for link in told[other.iri].same_question] for other in to.same_question)
+
+
+def test_the_spread_ends_where_the_standings_are(every) -> None:
+    """Two ways to the same number: the curve from the words of the sources, the page from the derived standings."""
+    known = [page for page in every.values() if page.adoption]
+    assert len(known) > 30
+    for page in known:
+        assert (page.adoption.until.low, page.adoption.until.high) == (
+            page.with_access, page.with_access + page.for_a_part + page.unknown,
+        ), page.head.iri  # fmt: skip

@@ -75,3 +75,21 @@ def test_a_replaced_region_points_at_its_successor(page) -> None:
 def test_organisations_in_a_region_are_named(page) -> None:
     assert [[one.label.value for one in group.organisations] for group in page("osby").organisations] == [["Ösby sjukhus"]]
     assert page("osby").uses == () and page("boda").organisations == ()
+
+
+def test_what_is_done_elsewhere_is_told_on_both_sides(page) -> None:
+    assert [line.anchor for line in page("osby").agreements.done_elsewhere] == ["osby-lyssna-1"]
+    assert [line.anchor for line in page("alvik").agreements.done_for_others] == ["osby-lyssna-1"]
+    assert page("boda").agreements.done_elsewhere == page("boda").agreements.done_for_others == ()
+
+
+def test_the_counts_of_a_region_add_up_to_all_methods(page) -> None:
+    boda = page("boda")
+    assert [(count.state.label.value if count.state else None, count.regions) for count in boda.counts] == [
+        ("vanligt", 2), ("prövas", 1), (None, 1),
+    ]  # fmt: skip
+    assert (boda.known, boda.methods) == (3, 4)
+
+
+def test_a_region_can_be_compared_with_every_other(page) -> None:
+    assert [choice.slug for choice in page("alvik").others] == ["boda", "osby"]

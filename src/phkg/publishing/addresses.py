@@ -156,7 +156,7 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
             return list_page(reader, kind, published.names, narrowing, cut)
     if kind and record:
         if address.view == "method":
-            return method_page(reader, record, kind, published.standings)
+            return method_page(reader, record, kind, published.standings, published.spread)
         if address.view == "region":
             return region_page(reader, record, kind, published.standings)
         if address.view == "organisation":

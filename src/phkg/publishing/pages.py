@@ -26,11 +26,13 @@ from phkg.publishing.site import Published, Publisher
 from phkg.publishing.tables import as_csv, has_table, table
 from phkg.publishing.twins import document
 from phkg.records.knowledge import Knowledge
+from phkg.views.reader import Reader
 from phkg.views.search import suggestions
 from phkg.views.site import REPLACED_BY, Kind
 from phkg.vocabulary import ph
 
 READ = ["GET", "HEAD"]
+SVG = "image/svg+xml"
 SILENCE = "hatched"
 """The mark (ph:mark) of the kind of absence that silence is."""
 TWINS = {"json": "application/json", "csv": "text/csv; charset=utf-8; header=present"}
@@ -74,6 +76,7 @@ class Pages:
                 router.add_api_route(f"{path}.{ending}", self._twin(ending), methods=READ)
                 router.add_api_route(f"{path}.{ending}", preflight, methods=["OPTIONS"])
             router.add_api_route(f"{path}/", self.page, methods=READ)
+        router.add_api_route("/{code}/{segment}/{slug}.svg", self.map, methods=READ)
         return router
 
     def iri_router(self) -> APIRouter:
@@ -117,6 +120,8 @@ class Pages:
             return self.problem(request, code, problem)
         question = f"?{request.url.query}" if request.url.query else ""
         twins = {ending: address.twin(code, ending) + question for ending in TWINS if ending != "csv" or has_table(view)}
+        if address.view == "method" and self._drawing:
+            twins["svg"] = address.twin(code, "svg") + question
         today = _without_day(request, address.paths[code])
         further = _further(request, address.paths[code], view)
         shown = {"page": view, "twins": twins, "today": today, "further": further, "feeds": feeds_of(address, code)}
@@ -129,6 +134,35 @@ class Pages:
         form = request.query_params.get("show")
         template = f"{address.view}_{form}.html" if form else f"{address.view}.html"
         return self.render(request, dated, code, template, shown, alternates, tag)
+
+    def map(self, request: Request) -> Response:
+        """The map of a method's page as a picture of its own, with its legend: no page, style sheet or font is needed to show it.
+
+        Raises Problem for anything that is no method, and for parameters that the page does not take.
+        """
+        code, *steps = request.path_params.values()
+        published = self._publisher.current()
+        address = find(published, self._languages, code, *steps)
+        if address is None or address.view != "method" or not self._drawing:
+            raise not_found(request.url.path)
+        dated = self._dated(request, published, code, address)
+        tag = etag(request, dated.site.snapshot)
+        unchanged = not_modified(request, tag)
+        if unchanged:
+            return unchanged
+        view = build(dated, code, address, request.query_params)
+        language, reader = self._languages[code], dated.readers[code]
+        picture = language.templates.get_template("method/map.svg").render(
+            page=view, site=dated.site, site_title=reader.label(dated.site.registry), **self._drawn(dated, reader)
+        )
+        headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Language": code, **OPEN_TO_ALL}
+        return Response(picture, media_type=SVG, headers=headers)
+
+    def _drawn(self, published: Published, reader: Reader) -> dict[str, Any]:
+        """What maps and marks are drawn from."""
+        absences = reader.concepts(ph.Absence)
+        silence = next((one for one in absences if one.mark == SILENCE), None)
+        return {"drawing": self._drawing, "outlines": published.outlines, "absences": absences, "silence": silence}
 
     def not_found(self, request: Request, code: str | None = None, status: int = 404) -> Response:
         """The page for an address that names nothing, or (410) a record that was there once."""
@@ -188,12 +222,9 @@ class Pages:
             menu=_menu(published, language),
             words=words | {"queries": f"/{code}/{language.word('queries')}/"},
             states=reader.concepts(ph.State),
-            absences=reader.concepts(ph.Absence),
-            silence=next((one for one in reader.concepts(ph.Absence) if one.mark == SILENCE), None),
             licence=self._linked(published).licence,
             behind=tuple(query for query in published.queries if template.removesuffix(".html") in query.pages),
-            drawing=self._drawing,
-            outlines=published.outlines,
+            **self._drawn(published, reader),
         )
         headers = {"Content-Language": code, "Cache-Control": "no-cache"}
         if tag:

@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 from phkg.graph.change_log import NONE, ChangeLog
 from phkg.graph.snapshot import Snapshot
 from phkg.records.queries import NamedQuery, read_queries
+from phkg.views.adoption import Spread, read_spread
 from phkg.views.change_list import ChangesPage, changes_page
 from phkg.views.reader import Reader
 from phkg.views.search import Names, read_names
@@ -53,6 +54,11 @@ class Published:
     def standings(self) -> Standings:
         """All standings; the same for every language."""
         return read_standings(next(iter(self.readers.values())))
+
+    @cached_property
+    def spread(self) -> Spread:
+        """What the adoption of every method is worked out of; the same for every language."""
+        return read_spread(self.site.graph, self.snapshot.date)
 
     @cached_property
     def names(self) -> Names:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from phkg.views.adoption import Adoption, Spread
 from phkg.views.ages import Ages, ages
 from phkg.views.counts import StateCount, fullest_first
 from phkg.views.differences import Differences, differences
@@ -44,7 +45,7 @@ class MethodPage:
     """A method with its standing in every region.
 
     `with_access` counts the regions that give access to all whom the method is meant for, `for_a_part` those that give it
-    to a part of them. `history` is every word, also those that have been replaced; `events` are its dates in order.
+    to a part of them. `history` is every word, also those that have been replaced; `events` are its dates in order, `adoption` how access has spread (None: it is known nowhere).
     `disputed` are the standings whose words contradict each other.
     """
 
@@ -65,6 +66,7 @@ class MethodPage:
     wider: tuple[StatementLine, ...]
     differences: Differences | None
     events: tuple[Event, ...]
+    adoption: Adoption | None
     history: tuple[StatementLine, ...]
     intended_uses: tuple[Part, ...]
     gene_roles: tuple[Part, ...]
@@ -75,7 +77,7 @@ class MethodPage:
     sources: tuple[SourceLine, ...]
 
 
-def method_page(reader: Reader, method: NamedNode, kind: Kind, table: Standings) -> MethodPage:
+def method_page(reader: Reader, method: NamedNode, kind: Kind, table: Standings, spread: Spread) -> MethodPage:
     """The page of one method."""
     regions = reader.site.regions
     words = StatementLines(reader)
@@ -121,6 +123,7 @@ def method_page(reader: Reader, method: NamedNode, kind: Kind, table: Standings)
         wider=tuple(line for line in history if line.iri in wider),
         differences=differences(reader, lines),
         events=events(history),
+        adoption=spread.of(method),
         history=history,
         intended_uses=parts(reader, method, ph.IntendedUse),
         gene_roles=parts(reader, method, ph.GeneRole),

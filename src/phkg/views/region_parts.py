@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from phkg.views.reader import Link, Reader, Text, sort_key
-from phkg.views.site import REPLACED_BY
+from phkg.views.site import REPLACED_BY, TYPE
 from phkg.views.standings import Standings
 from phkg.views.statements import StatementLine, StatementLines, newest_first
 from phkg.vocabulary import ph
@@ -79,7 +79,9 @@ def agreements(
         word
         for one in here
         for word in graph.subjects(ph.performedBy, one)
-        if graph.object(word, ph.place) not in here and graph.object(word, REPLACED_BY) is None
+        if graph.object(word, TYPE) == ph.ImplementationStatement
+        and graph.object(word, ph.place) not in here
+        and graph.object(word, REPLACED_BY) is None
     ]
     return Agreements(newest_first([words[one] for one in elsewhere]), newest_first([words[one] for one in for_others]))
 
