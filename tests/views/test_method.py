@@ -112,9 +112,9 @@ def test_laboratories_are_organisations_that_speak_for_themselves_by_name(page) 
 
 def test_the_spread_is_a_band_from_what_is_known_to_what_may_be(page) -> None:
     washing = page("tvatta").adoption
-    assert (washing.until.day, washing.until.low, washing.until.high, washing.regions) == ("2021-06-01", 2, 3, 3)
-    assert (washing.until.low_share, washing.until.high_share) == (0.8, 1.0)
+    assert (washing.now.day, washing.now.low, washing.now.high, washing.regions) == ("2021-06-01", 2, 3, 3)
+    assert (washing.now.low_share, washing.now.high_share) == (0.8, 1.0)
     assert [step.low for step in washing.steps if step.day >= "2020-01-01"] == [2]  # The word for all of Norr is of 1 January 2020.
     listening = page("lyssna").adoption
-    assert (listening.until.low, listening.until.high) == (2, 3)  # Älvik's is for some only.
+    assert (listening.now.low, listening.now.high) == (2, 3)  # Älvik's is for some only.
     assert [page(slug).adoption for slug in ("anga", "fraga")] == [None, None]  # Nobody is known ever to have given access.

@@ -107,6 +107,6 @@ def test_the_spread_ends_where_the_standings_are(every) -> None:
     known = [page for page in every.values() if page.adoption]
     assert len(known) > 30
     for page in known:
-        assert (page.adoption.until.low, page.adoption.until.high) == (
+        assert (page.adoption.now.low, page.adoption.now.high) == (
             page.with_access, page.with_access + page.for_a_part + page.unknown,
         ), page.head.iri  # fmt: skip

@@ -41,7 +41,7 @@ class Adoption:
 
     first_year: int
     last_year: int
-    until: AdoptionStep
+    now: AdoptionStep
     steps: tuple[AdoptionStep, ...]
     regions: int
 
