@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from phkg.publishing.pages import FIXED
+from phkg.publishing.pages import BESIDE, FIXED
 from phkg.records.knowledge import own_root
 
 WEB = own_root() / "web"
@@ -29,7 +29,7 @@ def extracted() -> set[tuple[str | None, str | tuple[str, ...]]]:
         methods, options = parse_mapping_cfg(stream)
     found = extract_from_dir(WEB.parent, methods, options, keywords={"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)})
     messages = {(context, message) for name, _, message, _, context in found if Path(name).is_relative_to("web")}
-    return messages | {("path", name) for name in FIXED}
+    return messages | {("path", name) for name in (*FIXED, *BESIDE)}
 
 
 def test_there_is_something_to_translate(extracted) -> None:
@@ -71,5 +71,5 @@ def test_placeholders_survive(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_words_of_addresses_differ_and_need_no_escape(file: Path) -> None:
     words = [message.string for message in catalogue(file) if message.context == "path"]
-    assert len(set(words)) == len(FIXED)
+    assert len(set(words)) == len((*FIXED, *BESIDE))
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", word) for word in words)

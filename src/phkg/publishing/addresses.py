@@ -33,6 +33,9 @@ from phkg.vocabulary import ph
 FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes")
 """Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
 
+BESIDE = ("rules",)
+"""Words of addresses whose pages are no views of the records."""
+
 VIEWS: dict[str, type] = {
     "home": HomePage,
     "matrix": MatrixPage,

@@ -28,6 +28,7 @@ from phkg.publishing.problems import Problem, not_found, of_status
 from phkg.publishing.query_page import Ask, QueryPage
 from phkg.publishing.record_graph import RecordGraph
 from phkg.publishing.rendering import load_languages, load_map
+from phkg.publishing.rules import Rules
 from phkg.publishing.site import Publisher
 from phkg.publishing.site_map import SiteMap
 from phkg.records.knowledge import Knowledge, own_root
@@ -63,12 +64,14 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
     app.mount("/static", StaticFiles(directory=_static(knowledge.web, own_web)), name="static")
     app.add_api_route("/health", lambda: JSONResponse({"snapshot": current().name}), methods=["GET", "HEAD"])
     app.include_router(pages.iri_router())
-    linked_data = LinkedData(publisher, linked_of, knowledge.shapes, pages.fixed_paths("vocabulary"))
+    rules = Rules(publisher, languages, pages, knowledge.shapes)
+    linked_data = LinkedData(publisher, linked_of, knowledge.shapes, pages.fixed_paths("vocabulary"), rules.path)
     downloads = Downloads(publisher, linked_of, languages, pages, Dumps())
     app.include_router(linked_data.router())
     app.include_router(downloads.router())
     app.include_router(Catalogue(linked_data, downloads).router())
     app.include_router(SiteMap(publisher, linked_of, languages).router())
+    app.include_router(rules.router())
     app.include_router(Api(publisher, languages, pages).router())
     app.include_router(QueryPage(publisher, languages, pages, drawing, ask).router())
     app.include_router(Feeds(publisher, languages).router())

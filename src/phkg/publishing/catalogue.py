@@ -96,7 +96,7 @@ class Catalogue:
         def find(published: Published) -> Description:
             return _described(void_facts(published.site, self._downloads.current(), origin))
 
-        return self._linked_data.answer(request, find, None)
+        return self._linked_data.answer(request, find, lambda published, code: f"/{code}/data/")
 
 
 def catalogue_facts(site: Site, dump: Dump, origin: str) -> Iterator[Fact]:

@@ -33,11 +33,19 @@ Find = Callable[[Published], Description | None]
 class LinkedData:
     """Answers for the IRIs of records, concepts, derived facts, shapes and the vocabulary."""
 
-    def __init__(self, publisher: Publisher, linked_of: LinkedOf, shapes: Path, vocabulary_paths: dict[str, str]) -> None:
+    def __init__(
+        self,
+        publisher: Publisher,
+        linked_of: LinkedOf,
+        shapes: Path,
+        vocabulary_paths: dict[str, str],
+        rules_path: Callable[[str, str | None], str],
+    ) -> None:
         self._publisher = publisher
         self._linked = linked_of
         self._shapes = shapes
         self._vocabulary_paths = vocabulary_paths
+        self._rules_path = rules_path
 
     def router(self) -> APIRouter:
         """Routes for the vocabulary's namespace, the registry itself, shapes, concepts, derived facts and each folder of records."""
@@ -77,11 +85,11 @@ class LinkedData:
         return self.answer(request, find, lambda published, code: f"/{code}/")
 
     def shapes(self, request: Request, rest: str | None = None) -> Response:
-        """The shapes that records must satisfy, all of them or one document; they have no page."""
+        """The shapes that records must satisfy, all of them or one document."""
         name = None if rest is None else split_suffix(rest)[0]
         if name is not None and ("/" in name or not _is_path(name)):
             raise HTTPException(404)
-        return self.answer(request, lambda published: describe_shapes(self._shapes, name), None)
+        return self.answer(request, lambda published: describe_shapes(self._shapes, name), lambda published, code: self._rules_path(code, name))
 
     def _resource(self, folder: str) -> Callable[[Request, str], Response]:
         def resource(request: Request, rest: str) -> Response:

@@ -24,8 +24,8 @@ Checks of files as such (encoding, syntax, names, addresses) are in [file-checks
 
 def shapes_page(written: Written) -> str:
     """The page as Markdown."""
-    rules = _rules(written.shapes)
-    severities = [_severity(written.shapes, rule) for rule in rules]
+    rules = rules_of(written.shapes)
+    severities = [severity_of(written.shapes, rule) for rule in rules]
     told = ", ".join(f"{severities.count(name)} {name}" for name in SEVERITIES)
     return page("Rules", f"{INTRO.strip()}\n\n{len(rules)} rules: {told}.", *(_section(written, file, rules) for file in written.shapes_files))
 
@@ -39,10 +39,10 @@ def _section(written: Written, file: ShapesFile, rules: list[NamedNode]) -> str:
         hint = text_in(shapes.objects(rule, ph.hint), "en")
         rows.append(
             (
-                anchor(f"{file.name}-{_local(rule)}") + code(_local(rule)),
-                _severity(shapes, rule),
-                _applies(shapes, rule),
-                _constraint(shapes, rule),
+                anchor(f"{file.name}-{local_name(rule)}") + code(local_name(rule)),
+                severity_of(shapes, rule),
+                applies(shapes, rule),
+                constraint(shapes, rule),
                 "<br>".join([*dict.fromkeys(text for text in says if text), *([prose(hint)] if hint else [])]),
                 code(text_in(shapes.objects(rule, ph.rightExample), "en")),
             )
@@ -51,7 +51,7 @@ def _section(written: Written, file: ShapesFile, rules: list[NamedNode]) -> str:
     return f"## {file.name}\n\n{file.says}\n\n" + table(head, rows)
 
 
-def _rules(shapes: ShapesGraph) -> list[NamedNode]:
+def rules_of(shapes: ShapesGraph) -> list[NamedNode]:
     """The shapes that a finding can name: those that have something to say and are asked of records themselves."""
     speaking = {triple.subject for triple in shapes.triples if triple.predicate == MESSAGE}
     asked = [shape for shape in speaking if isinstance(shape, NamedNode) and not shapes.is_nested(shape) and _is_asked(shapes, shape)]
@@ -62,8 +62,8 @@ def _is_asked(shapes: ShapesGraph, shape: NamedNode) -> bool:
     return bool(shapes.subjects(PROPERTY, shape)) or any(shapes.objects(shape, target) for target in TARGETS)
 
 
-def _applies(shapes: ShapesGraph, rule: NamedNode) -> str:
-    """What the rule is asked of, and the property it looks at."""
+def applies(shapes: ShapesGraph, rule: NamedNode) -> str:
+    """What the rule is asked of, and the property it looks at, in Markdown."""
     owners = [rule, *shapes.subjects(PROPERTY, rule)]
     targets = [code(compact(value.value)) for owner in owners for target in TARGETS for value in shapes.objects(owner, target)]
     path = shapes.one(rule, sh("path"))
@@ -77,7 +77,8 @@ def _path(shapes: ShapesGraph, path: Term) -> str:
     return shapes.render_path(path)
 
 
-def _constraint(shapes: ShapesGraph, rule: NamedNode) -> str:
+def constraint(shapes: ShapesGraph, rule: NamedNode) -> str:
+    """What a rule asks, in Markdown: the parameters of its constraints with their values."""
     parts = []
     for triple in shapes.triples:
         local = triple.predicate.value.removeprefix(SH)
@@ -108,9 +109,11 @@ def _member(shapes: ShapesGraph, member: Term) -> str:
     return "[" + ", ".join(f"{triple.predicate.value.removeprefix(SH)} {_value(shapes, triple.object)}" for triple in asks) + "]"
 
 
-def _severity(shapes: ShapesGraph, rule: Node) -> str:
+def severity_of(shapes: ShapesGraph, rule: Node) -> str:
+    """How grave a finding of a rule is: violation, warning or info."""
     return SEVERITY_NAMES.get(shapes.severity(rule), "violation")
 
 
-def _local(rule: NamedNode) -> str:
+def local_name(rule: NamedNode) -> str:
+    """The end of a rule's IRI, its name within its file."""
     return rule.value.rsplit("#", 1)[-1]

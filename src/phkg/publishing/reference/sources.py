@@ -52,7 +52,7 @@ def read_sources(knowledge: Knowledge) -> Written:
         vocabulary=Graph(store),
         records=typed,
         shapes=read_shapes(path.read_bytes() for path in shapes_paths),
-        shapes_files=tuple(_shapes_file(path) for path in shapes_paths),
+        shapes_files=tuple(shapes_file(path) for path in shapes_paths),
         queries=read_queries(knowledge.ontology / "queries"),
     )
 
@@ -99,7 +99,8 @@ def _one(files: Iterable[tuple[FileEntry, list[Quad]]], predicate: NamedNode) ->
     raise LookupError(f"registry/registry.ttl does not say {compact(predicate.value)}.")
 
 
-def _shapes_file(path: Path) -> ShapesFile:
+def shapes_file(path: Path) -> ShapesFile:
+    """What one file of rules holds. Raises SyntaxError when it is no Turtle."""
     data = path.read_bytes()
     described = frozenset(quad.subject.value for quad in parse(data, format=RdfFormat.TURTLE))
     return ShapesFile(path.stem, head_comment(data.decode("utf-8")), described)
