@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from phkg.publishing.pages import BESIDE, FIXED
+from phkg.publishing.addresses import BESIDE, FIXED
 from phkg.records.knowledge import own_root
 
 WEB = own_root() / "web"
