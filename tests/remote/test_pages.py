@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import re
 import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import httpx
 import pytest
+from pairs import Pair, twins
 from pyoxigraph import RdfFormat
 from pyoxigraph import Store as Triples
 from stores import Oxigraph
@@ -19,81 +18,25 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "publishing"))
 from page_kinds import PATHS  # noqa: E402
 
 from phkg.graph.compile import compile_snapshot  # noqa: E402
-from phkg.graph.remote.catalogue import record_namespace  # noqa: E402
-from phkg.graph.remote.current import CurrentRemote  # noqa: E402
-from phkg.graph.remote.publish import publish_snapshot  # noqa: E402
-from phkg.graph.remote.store import Store  # noqa: E402
 from phkg.graph.snapshot import Snapshot  # noqa: E402
-from phkg.publishing.app import create_app  # noqa: E402
-from phkg.publishing.warm import warm  # noqa: E402
 from phkg.records.knowledge import Knowledge, find_knowledge  # noqa: E402
 
 INSULO = Path(__file__).resolve().parents[1] / "elsewhere" / "insulo"
-HOST = {"Host": "example.org"}
 MOST_QUERIES = 4
 """Queries that one page may take once the snapshot has been opened, whatever is on it."""
-
-
-class Pair:
-    """The pages of one snapshot from memory and from a store elsewhere, side by side."""
-
-    def __init__(self, knowledge: Knowledge, snapshot: Snapshot, served, folder: Path) -> None:
-        self.server = Oxigraph(folder)
-        self.store = Store(self.server.addresses)
-        base = str(record_namespace(snapshot.store))
-        publish_snapshot(self.store, base, snapshot, 2)
-        self.current = CurrentRemote(self.store, base, folder / "made", warm, pytest.fail)
-        self._served = [served(create_app(knowledge, lambda: snapshot)), served(create_app(knowledge, self.current.get))]
-        self._clients = [httpx.Client(base_url=one.__enter__(), headers=HOST, timeout=60) for one in self._served]
-
-    def close(self) -> None:
-        for client, served in zip(self._clients, self._served, strict=True):
-            client.close()
-            served.__exit__()
-        self.store.close()
-        self.server.close()
-
-    def get(self, path: str, **headers: str) -> tuple[httpx.Response, httpx.Response]:
-        """The answers from memory and from elsewhere."""
-        here, there = (client.get(path, headers=headers) for client in self._clients)
-        return here, there
-
-    def differ(self, paths: list[str]) -> list[str]:
-        """Those of the addresses whose answers differ in a byte, a status or a header."""
-        pairs = ((path, *self.get(path)) for path in paths)
-        return [path for path, here, there in pairs if _said(here) != _said(there)]
-
-    def addresses(self) -> list[str]:
-        """Every page in the site map."""
-        waiting, pages = ["/sitemap.xml"], []
-        while waiting:
-            for found in re.findall(r"<loc>http://example\.org([^<]+)</loc>", self._clients[0].get(waiting.pop()).text):
-                (waiting if found.endswith(".xml") else pages).append(found)
-        return pages
-
-
-def _said(answer: httpx.Response) -> tuple:
-    headers = {name: value for name, value in answer.headers.items() if name not in ("date", "last-modified")}
-    return answer.status_code, headers, answer.content
-
-
-def twins(pages: list[str]) -> list[str]:
-    """The addresses of the JSON and CSV of pages."""
-    parts = (path.partition("?") for path in pages)
-    return [f"{path.rstrip('/')}.{ending}{mark}{question}" for path, mark, question in parts for ending in ("json", "csv")]
 
 
 @pytest.fixture(scope="module")
 def insulo(tmp_path_factory: pytest.TempPathFactory, served_app) -> Iterator[Pair]:
     knowledge, folder = find_knowledge(INSULO), tmp_path_factory.mktemp("insulo")
-    pair = Pair(knowledge, compile_snapshot(knowledge, date(2032, 1, 1), folder), served_app, folder)
+    pair = Pair(knowledge, compile_snapshot(knowledge, date(2032, 1, 1), folder), served_app, Oxigraph(folder), folder)
     yield pair
     pair.close()
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory, real_knowledge: Knowledge, real_snapshot: Snapshot, served_app) -> Iterator[Pair]:
-    pair = Pair(real_knowledge, real_snapshot, served_app, tmp_path_factory.mktemp("real"))
+    pair = Pair(real_knowledge, real_snapshot, served_app, Oxigraph(folder := tmp_path_factory.mktemp("real")), folder)
     yield pair
     pair.close()
 

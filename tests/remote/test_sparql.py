@@ -21,7 +21,7 @@ from test_protocol import *  # noqa: E402, F403
 from phkg.graph.remote.http import Credentials  # noqa: E402
 from phkg.graph.remote.publish import publish_snapshot  # noqa: E402
 from phkg.graph.remote.store import Store  # noqa: E402
-from phkg.graph.snapshot import open_snapshot, write_snapshot  # noqa: E402
+from phkg.graph.snapshot import Snapshot, open_snapshot, write_snapshot  # noqa: E402
 from phkg.sparql.forward import Elsewhere, ForwardingService  # noqa: E402
 from phkg.sparql.limits import Limits  # noqa: E402
 
@@ -46,12 +46,10 @@ class Endpoint:
 
 
 @contextmanager
-def served(address: str, name: str, limits: Limits) -> Iterator[Endpoint]:
+def served(address: str, name: str, limits: Limits, base: str = BASE) -> Iterator[Endpoint]:
     """The endpoint in front of the store that takes queries at an address, over the snapshot of a name."""
-    from phkg.graph.snapshot import Snapshot
-
     snapshot = Snapshot(name, Path(), {"date": "2031-01-01"}, None)  # type: ignore[arg-type]
-    service = ForwardingService(Elsewhere(address, Credentials(), BASE), snapshot, PAGE, limits)
+    service = ForwardingService(Elsewhere(address, Credentials(), base), snapshot, PAGE, limits)
     started = threading.Event()
 
     async def app(scope, receive, send) -> None:
