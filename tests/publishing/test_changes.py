@@ -205,6 +205,8 @@ def test_a_feed_of_a_method_or_region_holds_only_what_concerns_it(town: Town, la
     assert "book-" not in osby.xpath("//a:entry[last()]/a:content/text()", namespaces=ATOM)[0]
     links = page(town.get("/sv/metoder/anga/")).xpath("//head/link[@type='application/atom+xml']/@href")
     assert links == ["/sv/metoder/anga.atom"]
+    assert page(town.get("/sv/")).xpath("//head/link[@type='application/atom+xml']/@href") == ["/sv/andringar.atom"]
+    assert page(town.get("/sv/kallor/blank/")).xpath("//head/link[@type='application/atom+xml']") == []
 
 
 def test_a_json_feed_says_the_same_by_its_specification(town: Town, land) -> None:

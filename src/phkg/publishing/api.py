@@ -33,6 +33,7 @@ INTRODUCTION = (
     "IRIs are stable; addresses of pages and twins may change, so start from the IRI of a record with `.json` behind it.\n\n"
     "Lists come whole, or in pages by `limit`: as long as `after` in the answer is not null, ask for the next page with it (CSV: "
     "follow the Link header, rel=next). `as-of=` gives the picture of an earlier day by what is known now, `as-known=` what the registry said on a day, and both together what it said on the one of the other. "
+    "What has changed is told in Atom and JSON Feed: `.atom` or `.feed.json` behind the address of the page of changes, of a method or of a place. "
     "Answers carry an ETag; ask again with If-None-Match and what has not changed is not sent. Everything may be read by scripts "
     "of other sites. There is no limit of requests on these addresses, so no header tells of one. SPARQL is at `/sparql`, "
     "describes itself there, and tells its limit in the fields RateLimit-Policy and, once it is reached, RateLimit."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree
 
 from fastapi import APIRouter, Request, Response
@@ -44,8 +44,13 @@ class Feed:
     entries: tuple[tuple[ChangeEntry, str, str], ...]
 
 
-def feeds_of(address: Address, code: str) -> dict[str, str]:
-    """The feeds that belong to a page: media type → address. The page of changes has those of the whole."""
+def feeds_of(address: Address, code: str, whole: Mapping[str, str]) -> dict[str, str]:
+    """The feeds that belong to a page: media type → address. `whole` are the addresses of the page of changes, by language.
+
+    That page and the start page have the feeds of the whole registry, methods and places their own, other pages none.
+    """
+    if address.view == "home":
+        address = replace(address, view="changes", paths=dict(whole))
     if address.view == "changes" or address.view in WITH_FEED:
         return {media_type: address.twin(code, ending) for ending, media_type in FEEDS.items()}
     return {}
@@ -71,7 +76,7 @@ class Feeds:
             code, *steps = request.path_params.values()
             published = self._publisher.current()
             address = find(published, self._languages, code, *steps)
-            if address is None or not feeds_of(address, code):
+            if address is None or address.view not in ("changes", *WITH_FEED):
                 raise not_found(request.url.path)
             changes = published.changes(code, address.record)
             if changes.state == "waiting":

@@ -124,7 +124,7 @@ class Pages:
             twins["svg"] = address.twin(code, "svg") + question
         today = _without_day(request, address.paths[code])
         further = _further(request, address.paths[code], view)
-        shown = {"page": view, "twins": twins, "today": today, "further": further, "feeds": feeds_of(address, code)}
+        shown = {"page": view, "twins": twins, "today": today, "further": further, "feeds": feeds_of(address, code, self.fixed_paths("changes"))}
         alternates = {one: path + question for one, path in address.paths.items()}
         if moved:
             # The page itself says by what and why the record has been replaced; a browser goes on to the successor.
