@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from page_kinds import KINDS, MISSING
@@ -93,3 +95,66 @@ def test_the_states_differ_in_shape_and_not_only_in_colour(open_page) -> None:
     page = open_page(KINDS["matrix"]["sv"])
     marks = page.eval_on_selector_all(".legend summary .mark use", "uses => uses.map(use => use.getAttribute('href'))")
     assert len(marks) == len(set(marks)) >= 5
+
+
+def test_five_kinds_of_nothing_look_different_from_each_other_and_from_the_lowest_state(open_page) -> None:
+    page = open_page(KINDS["method"]["sv"])
+    looks = page.eval_on_selector_all(
+        ".legend dl .mark",
+        "marks => marks.map(mark => [mark.querySelector('use')?.getAttribute('href') ?? '', getComputedStyle(mark).backgroundImage].join(' '))",
+    )
+    assert len(looks) == len(set(looks)) == 6 + 5  # six states, one of them the empty ring of the lowest, and five kinds of nothing
+    assert [look for look in looks if "repeating-linear-gradient" in look] == [looks[8]]
+
+
+def test_the_words_of_the_legend_are_one_click_away(open_page) -> None:
+    page = open_page(KINDS["method"]["sv"], scripts=False)
+    definition = page.locator(".legend dd").first
+    assert not definition.is_visible()
+    page.locator(".legend summary").first.click()
+    assert definition.is_visible()
+
+
+def test_on_a_phone_the_overview_is_a_list_and_wide_it_is_a_table(open_page) -> None:
+    path = KINDS["matrix-narrowed"]["sv"]
+    phone, screen = open_page(path, width=390), open_page(path)
+    seen = [[one.locator(selector).is_visible() for selector in ("table.matrix", "ul.only-narrow")] for one in (phone, screen)]
+    assert seen == [[False, True], [True, False]]
+    assert phone.locator("ul.only-narrow li").count() == screen.locator("table.matrix tbody tr").count() > 3
+
+
+def test_the_overview_is_narrowed_by_a_form_without_a_script(open_page) -> None:
+    page = open_page(KINDS["matrix"]["en"], scripts=False)
+    page.select_option("#by-area", "pharmacogenetics")
+    page.check("#by-gaps")
+    page.select_option("#by-sort", "name")
+    page.click("main form button")
+    assert page.url.endswith("sort=name&only=gaps")
+    assert (page.input_value("#by-area"), page.is_checked("#by-gaps"), page.input_value("#by-sort")) == ("pharmacogenetics", True, "name")
+
+
+def test_from_a_region_to_a_comparison_with_another(open_page) -> None:
+    page = open_page(KINDS["region"]["sv"], scripts=False)
+    page.select_option("#other", "gotland")
+    page.click("form[action='/sv/jamfor/'] button")
+    assert page.locator("table.plain thead a").all_inner_texts() == ["Skåne", "Gotland"]
+
+
+def test_a_region_is_printed_on_one_sheet(open_page) -> None:
+    page = open_page(KINDS["region-brief"]["sv"])
+    sheets = page.pdf(format="A4", margin={side: "12mm" for side in ("top", "right", "bottom", "left")})
+    assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1
+
+
+def test_the_spread_is_drawn_from_the_numbers_of_its_table(open_page) -> None:
+    page = open_page(KINDS["method"]["sv"])
+    rows = page.locator("section[aria-labelledby=spread] tbody tr")
+    last = rows.nth(rows.count() - 1).locator("td").all_text_contents()
+    assert page.locator("svg.chart text.name").text_content() == last[0]
+
+
+def test_the_end_of_a_page_says_how_old_its_words_are_and_where_its_data_lie(open_page) -> None:
+    foot = open_page(KINDS["method"]["sv"]).locator("footer")
+    text = foot.inner_text()
+    assert "Läget den 22 november 2026" in text and "nyaste uppgift" in text and "CC0 1.0" in text
+    assert {"JSON", "CSV", "SVG", "Turtle"} <= set(foot.locator("a").all_inner_texts())

@@ -41,13 +41,16 @@ class Faces:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._listed: list[Face] = []
+        self._slugs: dict[NamedNode, str] = {}
         self._known: dict[tuple[object, ...], int] = {}
 
     def cell(self, table: Standings, method: NamedNode, region: NamedNode) -> Cell:
         """The cell of a method and a region."""
         look = self.of(table, method, region)
         face = self._listed[look]
-        path = f"{self._reader.link(method).path}#{slug(region)}"
+        if region not in self._slugs:
+            self._slugs[region] = slug(region)
+        path = f"{self._reader.link(method).path}#{self._slugs[region]}"
         return Cell(face.state, face.absence, face.contradiction, face.part, face.parts, look, path)
 
     def of(self, table: Standings, method: NamedNode, region: NamedNode) -> int:

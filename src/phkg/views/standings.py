@@ -56,8 +56,16 @@ class Standings:
 
         A part of them is not the whole: coverage counts it as possible, not as sure.
         """
-        found = (self.of(method, region) for region in regions)
-        return sum(one is not None and one.gives_access and not one.part for one in found)
+        found = self._whole_access.get(method, frozenset())
+        return sum(region in found for region in regions)
+
+    @cached_property
+    def _whole_access(self) -> dict[NamedNode, set[NamedNode]]:
+        found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+        for (method, region), standing in self.standing.items():
+            if self.holds[standing].gives_access and not self.holds[standing].part:
+                found[method].add(region)
+        return dict(found)
 
     @cached_property
     def places(self) -> dict[NamedNode, tuple[NamedNode, ...]]:
