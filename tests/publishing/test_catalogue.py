@@ -77,6 +77,8 @@ def test_what_the_swedish_profile_asks_for_besides(catalogue: rdflib.Graph) -> N
     assert str(catalogue.value(DATASET, DCTERMS.accessRights)).endswith("/access-right/PUBLIC")
     assert {title.language for title in catalogue.objects(DATASET, DCTERMS.title)} == {"sv", "en"}
     assert len(set(catalogue.objects(DATASET, DCTERMS.language))) == 2
+    assert {str(theme).rsplit("/", 1)[-1] for theme in catalogue.objects(DATASET, DCAT.theme)} == {"HEAL"}
+    assert {word.language for word in catalogue.objects(DATASET, DCAT.keyword)} == {"sv", "en"}
     distributions = list(catalogue.objects(DATASET, DCAT.distribution))
     assert len(distributions) > 20
     for one in distributions:

@@ -19,7 +19,7 @@ from phkg.publishing.rdf_formats import SUFFIXES
 from phkg.publishing.site import Published
 from phkg.views.site import DESCRIPTION, TITLE, TYPE, Site
 from phkg.vocabulary import ph
-from phkg.vocabulary.namespaces import DCAT, DCATAP, DCTERMS, FOAF, ORG, QB, SKOS, SPDX, VCARD, VOID, XSD
+from phkg.vocabulary.namespaces import DCAT, DCATAP, DCTERMS, FOAF, ORG, QB, SCHEMA, SKOS, SPDX, VCARD, VOID, XSD
 
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -61,6 +61,9 @@ Concepts of the authority tables are left out: they must have labels then, and t
 """
 
 THEME, KEYWORD, PUBLISHER = (NamedNode(iri) for iri in (DCAT + "theme", DCAT + "keyword", DCTERMS + "publisher"))
+
+CONTACT = NamedNode(SCHEMA + "url")
+"""Where the one who answers for the registry can be reached."""
 
 Fact = tuple[NamedNode, str, NamedNode | Literal]
 
@@ -146,7 +149,8 @@ def catalogue_facts(site: Site, dump: Dump, origin: str) -> Iterator[Fact]:
     yield from ((publisher, FOAF + "name", title) for title in ([Literal(name)] if name else titles))
     yield contact, TYPE.value, NamedNode(VCARD + "Organization")
     yield from ((contact, VCARD + "fn", title) for title in ([Literal(name)] if name else titles))
-    yield contact, VCARD + "hasURL", NamedNode(f"{origin}/")
+    reached = graph.text(registry, CONTACT) or ""
+    yield contact, VCARD + "hasURL", NamedNode(reached if reached.startswith(("https://", "http://")) else f"{origin}/")
     for file in dump.files:
         distribution = NamedNode(f"{site.base}catalogue#file-{file.name}")
         yield dataset, DCAT + "distribution", distribution
