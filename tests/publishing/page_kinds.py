@@ -20,6 +20,7 @@ KINDS = {
     "list": {"sv": "/sv/indikationer/", "en": "/en/indications/"},
     "search": {"sv": "/sv/sok/?q=prostata", "en": "/en/search/?q=prostate"},
     "vocabulary": {"sv": "/sv/vokabular/", "en": "/en/vocabulary/"},
+    "unknown": {"sv": "/sv/vad-vi-inte-vet/", "en": "/en/what-we-do-not-know/"},
     "queries": {"sv": "/sv/fragor/", "en": "/en/queries/"},
 }
 MISSING = {"sv": "/sv/metoder/finns-inte/", "en": "/en/methods/not-there/"}

@@ -17,6 +17,7 @@ from phkg.publishing.site import Published
 from phkg.views.change_list import ChangesPage
 from phkg.views.choices import NARROWED_BY, allowed
 from phkg.views.compare import CHOSEN, ComparePage, compare_page
+from phkg.views.gaps import ORDERS as GAP_ORDERS, GapsPage, gaps_page
 from phkg.views.home import HomePage, home_page
 from phkg.views.lists import Cut, Narrowing, areas_in, kinds_in, list_page, slug
 from phkg.views.matrix import ORDERS, MatrixPage, matrix_page
@@ -30,11 +31,14 @@ from phkg.views.site import Kind, subclasses
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
 from phkg.vocabulary import ph
 
-FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes")
+FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown")
 """Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
 
 BESIDE = ("rules",)
 """Words of addresses whose pages are no views of the records."""
+
+OF_METHODS = ("matrix", "compare", "unknown")
+"""Those among them that only a registry that follows methods has."""
 
 VIEWS: dict[str, type] = {
     "home": HomePage,
@@ -44,6 +48,7 @@ VIEWS: dict[str, type] = {
     "vocabulary": VocabularyPage,
     "queries": QueriesPage,
     "changes": ChangesPage,
+    "unknown": GapsPage,
     "list": ListPage,
     "method": MethodPage,
     "region": RegionPage,
@@ -86,7 +91,7 @@ def find(published: Published, languages: Mapping[str, Language], code: str, *st
     if len(steps) == 1:
         for name in FIXED:
             if languages[code].word(name) == steps[0]:
-                there = name not in ("matrix", "compare") or published.methods
+                there = name not in OF_METHODS or published.methods
                 return Address(name, {one: f"/{one}/{other.word(name)}/" for one, other in languages.items()}) if there else None
     kind = published.site.kind_of_segment(code, steps[0])
     if kind is None:
@@ -122,6 +127,8 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
         return (WORDS, AS_OF)
     if address.view == "matrix" and published.methods:
         return _of_matrix(published, code, published.methods)
+    if address.view == "unknown":
+        return (_choice("sort", "The count by which the lines are ordered, the most first; or name.", GAP_ORDERS), AS_OF)
     if address.view == "compare":
         regions = tuple(slug(region) for region in published.site.regions)
         chosen = (_choice(name, "A region to compare.", regions) for name in CHOSEN)
@@ -146,6 +153,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
     if address.view == "compare" and published.methods:
         chosen = tuple(asked.get(name, "") for name in CHOSEN)
         return compare_page(reader, published.methods, published.standings, chosen, asked.get("only") == "differences")
+    if address.view == "unknown" and published.methods:
+        return gaps_page(reader, published.methods, published.standings, asked.get("sort", ""))
     if address.view == "search":
         return search_page(reader, published.names, asked.get("q", ""))
     if address.view == "changes":

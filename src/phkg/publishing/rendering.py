@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -18,6 +19,8 @@ from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 CREATIVE_COMMONS = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/(?P<kind>[a-z-]+)/(?P<version>[\d.]+)/?")
+KEPT_WORDS = 1 << 14
+"""Days, and numbers, whose words are kept for each language."""
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -67,9 +70,10 @@ def _load_language(web: Path, fallback_web: Path, code: str) -> Language:
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals["language"] = code
-    environment.filters["day"] = lambda text: format_partial_date(text, locale)
+    # Pages repeat the same few days and numbers, and to write one costs as much as many rows of a table.
+    environment.filters["day"] = lru_cache(KEPT_WORDS)(lambda text: format_partial_date(text, locale))
     environment.filters["licence_name"] = licence_name
-    environment.filters["number"] = lambda number: format_decimal(number, locale=locale)
+    environment.filters["number"] = lru_cache(KEPT_WORDS)(lambda number: format_decimal(number, locale=locale))
     environment.filters["percent"] = lambda share: format_percent(share, locale=locale, format=_percent_format(share, locale))
     return Language(code, _own_name(code), translations, environment)
 

@@ -17,6 +17,7 @@ from typing import Any
 from phkg.views.change_list import ChangesPage
 from phkg.views.compare import ComparePage
 from phkg.views.facts import Fact, Truth, Web
+from phkg.views.gaps import GapLine, GapsPage
 from phkg.views.home import HomePage
 from phkg.views.matrix import MatrixPage
 from phkg.views.method import MethodPage
@@ -108,6 +109,24 @@ def _cells(page: MatrixPage | ComparePage) -> Iterable[Row]:
                 "only_parts_spoken": cell.parts,
                 "contradiction": cell.contradiction,
             }
+
+
+@table.register
+def _gaps(page: GapsPage) -> Table | None:
+    def row(line: GapLine, by: str) -> Row:
+        gaps = line.gaps
+        return {
+            "by": by,
+            **_named("record", line.about),
+            "questions": gaps.questions,
+            "silent": gaps.silent,
+            "in_part": gaps.in_part,
+            "wider_only": gaps.wider_only,
+            "undated": gaps.undated,
+            "contradicted": gaps.contradicted,
+        }
+
+    return _table([*(row(line, "region") for line in page.by_region), *(row(line, "method") for line in page.by_method)])
 
 
 @table.register

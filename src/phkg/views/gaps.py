@@ -1,0 +1,101 @@
+"""What nobody knows: by method and by region how much is silent, undated, contradicted, or said of a wider place only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from phkg.views.reader import Link, Reader, Text, sort_key
+from phkg.views.site import Kind
+from phkg.views.standings import Standings
+from phkg.vocabulary import ph
+
+ORDERS = ("silent", "in_part", "wider_only", "undated", "contradicted", "name")
+"""Orders of the lines: by one of the counts, the most first, or by name."""
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """How many of `questions` (one method in one region) are not known well.
+
+    `silent`: no state holds. `in_part`: of these, somebody has spoken all the same, of a part of the region or without a state.
+    Of the others, `wider_only`: the word is of a wider place; `undated`: the word has no date; `contradicted`: words differ.
+    """
+
+    questions: int
+    silent: int
+    in_part: int
+    wider_only: int
+    undated: int
+    contradicted: int
+
+
+@dataclass(frozen=True)
+class GapLine:
+    """The gaps of one method or of one region."""
+
+    about: Link
+    short_name: Text
+    gaps: Gaps
+
+
+@dataclass(frozen=True)
+class GapsPage:
+    """What is not known, in all and line by line; both lists in the order `sort`."""
+
+    total: Gaps
+    by_region: tuple[GapLine, ...]
+    by_method: tuple[GapLine, ...]
+    sort: str
+
+
+def gaps_page(reader: Reader, methods_kind: Kind, table: Standings, sort: str = "") -> GapsPage:
+    """What is not known of all methods in all regions; only what somebody has spoken of is looked at."""
+    methods, regions = reader.site.records(methods_kind), reader.site.regions
+    current, places = set(methods), set(regions)
+    said_at = dict(reader.graph.pairs(ph.saidAt))
+    found: Counter[tuple[NamedNode | None, str]] = Counter()
+    for method, region in dict.fromkeys((*table.standing, *table.statements)):
+        if method in current and region in places:
+            gaps = _gaps_of(table, said_at, method, region)
+            found.update((about, gap) for gap in gaps for about in (method, region, None))
+    order = sort or ORDERS[0]
+    return GapsPage(
+        total=_gaps(found, None, len(methods) * len(regions)),
+        by_region=_lines(reader, [(one, reader.short_name(one)) for one in regions], found, len(methods), order),
+        by_method=_lines(reader, [(one, reader.link(one).label) for one in methods], found, len(regions), order),
+        sort=order,
+    )
+
+
+def _gaps_of(table: Standings, said_at: dict, method: NamedNode, region: NamedNode) -> tuple[str, ...]:
+    """What is lacking in what has been said of one method in one region; `known` where a state holds."""
+    standing = table.standing.get((method, region))
+    held = table.holds[standing] if standing is not None else None
+    if standing is None or held is None or held.state is None:
+        return ("in_part",)
+    lacking = {"wider_only": said_at.get(standing, region) != region, "undated": held.undated, "contradicted": held.contradiction}
+    return ("known", *(gap for gap, there in lacking.items() if there))
+
+
+def _gaps(found: Counter[tuple[NamedNode | None, str]], about: NamedNode | None, questions: int) -> Gaps:
+    in_part, wider_only, undated, contradicted = (found[about, gap] for gap in ("in_part", "wider_only", "undated", "contradicted"))
+    return Gaps(questions, questions - found[about, "known"], in_part, wider_only, undated, contradicted)
+
+
+def _lines(
+    reader: Reader,
+    named: list[tuple[NamedNode, Text]],
+    found: Counter[tuple[NamedNode | None, str]],
+    questions: int,
+    order: str,
+) -> tuple[GapLine, ...]:
+    lines = [GapLine(reader.link(one), name, _gaps(found, one, questions)) for one, name in named]
+
+    def place(line: GapLine) -> tuple:
+        most = 0 if order == "name" else getattr(line.gaps, order)
+        return -most, sort_key(line.short_name.value), line.about.iri
+
+    return tuple(sorted(lines, key=place))
