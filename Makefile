@@ -1,6 +1,6 @@
 # Everything a person needs is here; `make` alone lists it. A second run sets nothing up again.
 .DEFAULT_GOAL := help
-.PHONY: help serve test check fmt docs bench requirements clean
+.PHONY: help serve test elsewhere check fmt docs bench requirements clean
 
 # The newest Python of 3.11 to 3.14 that really runs on this machine.
 PYTHON := $(shell for name in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -17,6 +17,10 @@ serve: $(VENV)/run.stamp ## Check the registry and serve pages and SPARQL on htt
 
 test: $(VENV)/test.stamp $(VENV)/browser ## Run all tests (sets up everything they need, a browser included).
 	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile
+
+elsewhere: $(VENV)/test.stamp $(VENV)/browser ## Run the tests of pages and API once more, from a SPARQL store as a process of its own.
+	@cd tests/publishing && PHKG_TEST_STORE=oxigraph ../../$(VENV)/bin/python -m pytest -n 2 --dist loadfile \
+		test_api.py test_as_of.py test_linked_data.py test_pages.py test_schema_org.py test_site_map.py test_twins.py
 
 check: $(VENV)/run.stamp ## Check the records: syntax, form, shapes.
 	@$(PHKG) fmt --check

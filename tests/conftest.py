@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -59,10 +61,16 @@ def served_app() -> type[ServedApp]:
 
 
 @pytest.fixture(scope="session")
-def pages(real_knowledge: Knowledge, real_snapshot: Snapshot) -> Iterator[str]:
-    """The address under which the real registry's pages are served."""
-    with ServedApp(create_app(real_knowledge, lambda: real_snapshot)) as address:
-        yield address
+def pages(real_knowledge: Knowledge, real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address under which the real registry's pages are served: from memory, or with PHKG_TEST_STORE=oxigraph from a store."""
+    with ExitStack() as stack:
+        current = lambda: real_snapshot  # noqa: E731
+        if os.environ.get("PHKG_TEST_STORE") == "oxigraph":
+            sys.path.insert(0, str(Path(__file__).parent / "remote"))
+            from pairs import published
+
+            current = stack.enter_context(published(real_snapshot, tmp_path_factory.mktemp("elsewhere"))).get
+        yield stack.enter_context(ServedApp(create_app(real_knowledge, current)))
 
 
 @pytest.fixture(scope="module")

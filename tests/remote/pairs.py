@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
-from stores import Process
+from stores import Oxigraph, Process
 
 from phkg.graph.remote.catalogue import record_namespace
 from phkg.graph.remote.current import CurrentRemote
@@ -63,6 +65,18 @@ class Pair:
 def _said(answer: httpx.Response) -> tuple:
     headers = {name: value for name, value in answer.headers.items() if name not in ("date", "last-modified")}
     return answer.status_code, headers, answer.content
+
+
+@contextmanager
+def published(snapshot: Snapshot, folder: Path) -> Iterator[CurrentRemote]:
+    """A snapshot as it is read from a store elsewhere (Oxigraph), as long as this is entered."""
+    server = Oxigraph(folder)
+    store = Store(server.addresses)
+    base = str(record_namespace(snapshot.store))
+    publish_snapshot(store, base, snapshot, 2)
+    yield CurrentRemote(store, base, folder / "made", warm, pytest.fail)
+    store.close()
+    server.close()
 
 
 def twins(pages: list[str]) -> list[str]:
