@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from threading import Event, Lock
-from typing import Any
+from typing import IO, Any
 
 from phkg.graph.compile import compile_files
 from phkg.graph.inputs import CompileFault, input_name, read_inputs
+from phkg.graph.prune import hold, prune
 from phkg.graph.snapshot import Snapshot
 from phkg.records.knowledge import Knowledge
 
@@ -50,6 +52,8 @@ class CurrentSnapshot:
         self._seen: Signature | None = None
         self._told: tuple[Any, ...] | None = None
         self._one_at_a_time = Lock()
+        self._held = _held(first.path)
+        prune(self._into)
 
     def get(self) -> Snapshot:
         """The snapshot in use now."""
@@ -90,7 +94,12 @@ class CurrentSnapshot:
             return False
         if input_name(read_inputs(self._knowledge), on) != name:
             return False  # Changed while it was being checked: what was checked is gone, the next look starts anew.
-        self._snapshot = compile_files(files, on, self._into, self._knowledge)
+        taken = compile_files(files, on, self._into, self._knowledge)
+        # The old one is left to whoever still answers from it: it is among the last used.
+        self._held.close()
+        self._held = _held(taken.path)
+        self._snapshot = taken
+        prune(self._into)
         self._told = None
         return True
 
@@ -99,6 +108,14 @@ class CurrentSnapshot:
         if tuple(findings) != self._told:
             self._told = tuple(findings)
             self._refused(Refusal(self._snapshot.name, self._told))
+
+
+def _held(folder: Path) -> IO[bytes]:
+    """A hold on a snapshot that this process answers from; an empty one where the folder is gone already, since it is in memory."""
+    try:
+        return hold(folder)
+    except OSError:
+        return BytesIO()
 
 
 def keep_current(current: CurrentSnapshot, stop: Event, seconds: float = 1.0) -> None:
