@@ -151,8 +151,7 @@ def main() -> None:
         await service.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    listener = bind("127.0.0.1", port)
-    uvicorn.Server(http_settings(application)).run(sockets=[listener])
+    uvicorn.Server(http_settings(application)).run(sockets=bind("127.0.0.1", port))
 
 
 if __name__ == "__main__":

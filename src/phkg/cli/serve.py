@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 @click.option("--root", type=click.Path(path_type=Path), help="Folder that holds registry/.  [default: the program's own]")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every network.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that answer; with more than one, another process watches the records for all of them.",
+)
 @click.option("--lang", "language", metavar="LANG", help="Language of findings, such as sv or en.  [default: the registry's first]")
 @click.option(
     "--endpoint",
@@ -39,6 +46,7 @@ def command(
     root: Path | None,
     host: str,
     port: int,
+    workers: int,
     language: str | None,
     endpoint: str | None,
     user: str | None,
@@ -63,9 +71,11 @@ def command(
 
     try:
         knowledge = find_knowledge(root)
-        listener = bind(host, port)
+        if endpoint is not None and workers > 1:
+            raise CannotServe("--workers is for records that lie here. With --endpoint start several servers, each with a --port of its own.")
+        listeners = bind(host, port, workers)
         if endpoint is not None:
-            _serve_elsewhere(knowledge, endpoint, user, listener, f"http://{f'[{host}]' if ':' in host else host}:{port}", trusted_proxies)
+            _serve_elsewhere(knowledge, endpoint, user, listeners, f"http://{f'[{host}]' if ':' in host else host}:{port}", trusted_proxies)
             return
         click.echo("Checking the records ...", err=True)
         checked = check_and_compile(knowledge, snapshot_folder())
@@ -88,7 +98,7 @@ def command(
                 f"Pages: http://{shown}:{port}/   SPARQL: http://{shown}:{port}/sparql   Stop with Ctrl+C."
             )
 
-        run(knowledge, keep(checked.snapshot, knowledge, snapshot_folder(), refused), listener, started, _complain, trusted_proxies)
+        run(knowledge, keep(checked.snapshot, knowledge, snapshot_folder(), refused), listeners, started, _complain, trusted_proxies)
     except (KnowledgeNotFound, CannotServe) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -99,7 +109,7 @@ def _complain(text: str) -> None:
 
 
 def _serve_elsewhere(
-    knowledge: Knowledge, endpoint: str, user: str | None, listener: socket.socket, address: str, trusted_proxies: Sequence[str]
+    knowledge: Knowledge, endpoint: str, user: str | None, listeners: Sequence[socket.socket], address: str, trusted_proxies: Sequence[str]
 ) -> None:
     """Serve from a store elsewhere. Raises CannotServe."""
     from phkg.server.elsewhere import follow, service
@@ -115,4 +125,4 @@ def _serve_elsewhere(
             f"Pages: {address}/   SPARQL: {address}/sparql   Stop with Ctrl+C."
         )
 
-    run(knowledge, current, listener, started, _complain, trusted_proxies, service(knowledge, endpoint, credentials))
+    run(knowledge, current, listeners, started, _complain, trusted_proxies, service(knowledge, endpoint, credentials))

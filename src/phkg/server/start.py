@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -52,12 +53,24 @@ def snapshot_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "phkg" / "snapshots"
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises CannotServe when the address cannot be had."""
+def bind(host: str, port: int, count: int = 1) -> list[socket.socket]:
+    """Listening sockets, one for each process that answers. Raises CannotServe when the address cannot be had."""
+    # Alone first: sockets that share an address would share it with another server of the same user as well.
+    alone = _listen(host, port, shared=False)
+    if count == 1 or sys.platform != "linux":
+        # Only Linux deals connections out to the sockets of one address; elsewhere the processes take them from one.
+        return [alone] * count
+    alone.close()
+    return [_listen(host, port, shared=True) for _ in range(count)]
+
+
+def _listen(host: str, port: int, shared: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
+        if shared:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind((host, port))
         listener.listen(2048)
     except OSError as error:
@@ -131,10 +144,13 @@ def _compile(knowledge: Knowledge, into: Path) -> Path | str:
 
 
 def blocking(knowledge: Knowledge) -> Sequence[Finding]:
-    """The findings that forbid to use the records as they are now."""
-    from phkg.validation.run import validate
-
-    return validate(knowledge, gravest_only=True).findings
+    """The findings that forbid to use the records as they are now. Raises CannotServe when the check could not be done."""
+    # In another process, so that requests do not wait for it; a copy of this one would not be safe any more.
+    with ProcessPoolExecutor(1, get_context("spawn"), _begin, (os.getpid(),)) as other:
+        checked = other.submit(_check, knowledge).result()
+    if isinstance(checked, str):
+        raise CannotServe(checked)
+    return checked.findings
 
 
 def in_words(findings: Sequence[Any], language: str) -> str:
@@ -156,28 +172,41 @@ def keep(snapshot: Snapshot, knowledge: Knowledge, into: Path, refused: Callable
 def run(
     knowledge: Knowledge,
     current: Current,
-    listener: socket.socket,
+    listeners: Sequence[socket.socket],
     started: Callable[[], None],
     complain: Callable[[str], None],
     trusted_proxies: Sequence[str] = (),
     service: Callable[[Snapshot, str], SparqlService] | None = None,
 ) -> None:
-    """Serve until interrupted; `service` as in Application. Raises CannotServe when the registry does not describe itself.
+    """Serve until interrupted, with a process for each listening socket; `service` as in Application.
 
-    Of proxies at the trusted addresses or networks it is believed for whom they ask (X-Forwarded-For, X-Forwarded-Proto).
+    Raises CannotServe when the registry does not describe itself. Of proxies at the trusted addresses or networks it is believed
+    for whom they ask (X-Forwarded-For, X-Forwarded-Proto).
     """
     import uvicorn
 
     from phkg.server.application import Application
+    from phkg.server.crew import Crew
     from phkg.sparql.lifespan import SparqlService
+    from phkg.sparql.limits import Limits
+    from phkg.views.site import read_site
+
+    limits = Limits().divided(len(listeners))
+
+    def serve(source: Current, listener: socket.socket, ready: Callable[[], None]) -> None:
+        here = service or (lambda snapshot, page: SparqlService(snapshot, page, limits))
+        application = Application(knowledge, source, ready, complain, here)
+        uvicorn.Server(http_settings(application, trusted_proxies)).run(sockets=[listener])
 
     _allow_connections()
-
     try:
-        application = Application(knowledge, current, started, complain, service or SparqlService)
+        if len(listeners) == 1:
+            serve(current, listeners[0], started)
+            return
+        read_site(current.get())
     except LookupError as error:
         raise CannotServe(str(error)) from None
-    uvicorn.Server(http_settings(application, trusted_proxies)).run(sockets=[listener])
+    Crew(listeners, lambda source, listener: serve(source, listener, source.ready), current, complain).run(started)
 
 
 def http_settings(application: Any, trusted_proxies: Sequence[str] = ()) -> uvicorn.Config:

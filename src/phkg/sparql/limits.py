@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import ceil
 
 
 def cores() -> int:
@@ -80,6 +81,13 @@ class Limits:
 
     cache_entries: int = 5_000
     """Answers that are kept to be given again."""
+
+    def divided(self, servers: int) -> Limits:
+        """The limits of one of several servers that share this machine: together they run about as many queries as one alone would."""
+        if servers == 1:
+            return self
+        workers = max(2, ceil(self.workers / servers))
+        return replace(self, workers=workers, client_workers=workers - 1, cache=self.cache // servers)
 
 
 STACK = 512 * 1024 * 1024
