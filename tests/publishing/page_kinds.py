@@ -21,6 +21,11 @@ KINDS = {
     "search": {"sv": "/sv/sok/?q=prostata", "en": "/en/search/?q=prostate"},
     "vocabulary": {"sv": "/sv/vokabular/", "en": "/en/vocabulary/"},
     "unknown": {"sv": "/sv/vad-vi-inte-vet/", "en": "/en/what-we-do-not-know/"},
+    "guidance": {"sv": "/sv/lakemedel-och-gener/", "en": "/en/drugs-and-genes/"},
+    "guidance-search": {"sv": "/sv/lakemedel-och-gener/?q=kapecitabin", "en": "/en/drugs-and-genes/?q=capecitabine"},
+    "drug": {"sv": "/sv/lakemedel/capecitabine/", "en": "/en/drugs/capecitabine/"},
+    "recommendation": {"sv": "/sv/rekommendationer/dpyd-capecitabine/", "en": "/en/recommendations/dpyd-capecitabine/"},
+    "indication": {"sv": "/sv/indikationer/prostate-cancer/", "en": "/en/indications/prostate-cancer/"},
     "queries": {"sv": "/sv/fragor/", "en": "/en/queries/"},
 }
 MISSING = {"sv": "/sv/metoder/finns-inte/", "en": "/en/methods/not-there/"}

@@ -14,6 +14,7 @@ from phkg.publishing.parameters import MOST_ENTRIES, SLUG, Parameter
 from phkg.publishing.problems import Problem
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published
+from phkg.views.advice import GuidancePage, guidance_page
 from phkg.views.change_list import ChangesPage
 from phkg.views.choices import NARROWED_BY, allowed
 from phkg.views.compare import CHOSEN, ComparePage, compare_page
@@ -28,16 +29,17 @@ from phkg.views.records import ListPage, RecordPage, record_page
 from phkg.views.region import RegionPage, region_page
 from phkg.views.search import SearchPage, search_page
 from phkg.views.site import Kind, subclasses
+from phkg.views.topic import KINDS as TOPICS, TopicPage, topic_page
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
 from phkg.vocabulary import ph
 
-FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown")
+FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "guidance")
 """Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
 
 BESIDE = ("rules",)
 """Words of addresses whose pages are no views of the records."""
 
-OF_METHODS = ("matrix", "compare", "unknown")
+OF_METHODS = ("matrix", "compare", "unknown", "guidance")
 """Those among them that only a registry that follows methods has."""
 
 VIEWS: dict[str, type] = {
@@ -49,10 +51,12 @@ VIEWS: dict[str, type] = {
     "queries": QueriesPage,
     "changes": ChangesPage,
     "unknown": GapsPage,
+    "guidance": GuidancePage,
     "list": ListPage,
     "method": MethodPage,
     "region": RegionPage,
     "organisation": OrganisationPage,
+    "topic": TopicPage,
     "record": RecordPage,
 }
 """The views, by the name of their template."""
@@ -107,7 +111,8 @@ def find(published: Published, languages: Mapping[str, Language], code: str, *st
 
 def view_of(kind: Kind) -> str:
     """Which view shows the records of a kind."""
-    return {ph.Method: "method", ph.Place: "region", ph.ORGANISATION: "organisation"}.get(kind.iri, "record")
+    own = {ph.Method: "method", ph.Place: "region", ph.ORGANISATION: "organisation", **dict.fromkeys(TOPICS, "topic")}
+    return own.get(kind.iri, "record")
 
 
 def parameters_of(published: Published, code: str, address: Address) -> tuple[Parameter, ...]:
@@ -123,7 +128,7 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
         return (_choice("name", "The named query whose text is chosen.", names),)
     if address.view == "changes":
         return ()
-    if address.view == "search":
+    if address.view in ("search", "guidance"):
         return (WORDS, AS_OF)
     if address.view == "matrix" and published.methods:
         return _of_matrix(published, code, published.methods)
@@ -155,6 +160,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         return compare_page(reader, published.methods, published.standings, chosen, asked.get("only") == "differences")
     if address.view == "unknown" and published.methods:
         return gaps_page(reader, published.methods, published.standings, asked.get("sort", ""))
+    if address.view == "guidance":
+        return guidance_page(reader, published.advice(code), published.names, asked.get("q", ""))
     if address.view == "search":
         return search_page(reader, published.names, asked.get("q", ""))
     if address.view == "changes":
@@ -173,6 +180,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
             return region_page(reader, record, kind, published.standings)
         if address.view == "organisation":
             return organisation_page(reader, record, kind)
+        if address.view == "topic":
+            return topic_page(reader, record, kind, published.advice(code))
         return record_page(reader, record, kind)
     return vocabulary_page(reader)
 

@@ -16,6 +16,7 @@ from phkg.graph.change_log import NONE, ChangeLog
 from phkg.graph.snapshot import Snapshot
 from phkg.records.queries import NamedQuery, read_queries
 from phkg.views.adoption import Spread, read_spread
+from phkg.views.advice import Advice
 from phkg.views.change_list import ChangesPage, changes_page
 from phkg.views.reader import Reader
 from phkg.views.search import Names, read_names
@@ -39,6 +40,7 @@ class Published:
     queries: tuple[NamedQuery, ...]
     log: LogOf = lambda: NONE
     _lists: dict[tuple[str, NamedNode | None, int | None], tuple[ChangeLog, ChangesPage]] = field(default_factory=dict, repr=False)
+    _advice: dict[str, Advice] = field(default_factory=dict, repr=False)
 
     def changes(self, code: str, about: NamedNode | None = None, most: int | None = None) -> ChangesPage:
         """The latest changes in one language, at most so many; of the whole registry or about one record."""
@@ -49,6 +51,10 @@ class Published:
                 self._lists.clear()
             kept = self._lists[key] = (log, changes_page(self.readers[code], log, about, most))
         return kept[1]
+
+    def advice(self, code: str) -> Advice:
+        """The recommendations in one language."""
+        return self._advice.setdefault(code, Advice(self.readers[code], self.standings))
 
     @cached_property
     def standings(self) -> Standings:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
+from phkg.views.advice import AdviceLine, GuidancePage
 from phkg.views.change_list import ChangesPage
 from phkg.views.compare import ComparePage
 from phkg.views.facts import Fact, Truth, Web
@@ -21,12 +22,14 @@ from phkg.views.gaps import GapLine, GapsPage
 from phkg.views.home import HomePage
 from phkg.views.matrix import MatrixPage
 from phkg.views.method import MethodPage
+from phkg.views.offers import Offer
 from phkg.views.organisation import MembershipLine, OrganisationPage
 from phkg.views.reader import Concept, Link, Text
 from phkg.views.records import ListPage, RecordPage
 from phkg.views.region import RegionPage
 from phkg.views.search import SearchPage
 from phkg.views.statements import SourceLine, StandingLine, StatementLine
+from phkg.views.topic import TopicPage
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula when it opens a CSV file."""
@@ -127,6 +130,44 @@ def _gaps(page: GapsPage) -> Table | None:
         }
 
     return _table([*(row(line, "region") for line in page.by_region), *(row(line, "method") for line in page.by_method)])
+
+
+@table.register
+def _guidance(page: GuidancePage) -> Table | None:
+    return _table((row for line in page.lines for row in _advice(line)), ADVICE_COLUMNS)
+
+
+@table.register
+def _topic(page: TopicPage) -> Table | None:
+    rows = [row for line in page.advice for row in _advice(line)]
+    return _table([*rows, *(_offer(one) for one in page.methods)], ADVICE_COLUMNS)
+
+
+def _advice(line: AdviceLine) -> Iterable[Row]:
+    told: Row = {
+        **_named("recommendation", line.recommendation),
+        "drug_iri": " ".join(one.iri for one in line.drugs),
+        "drug": " | ".join(one.label.value for one in line.drugs),
+        "gene_iri": " ".join(one.iri for one in line.genes),
+        "gene": " | ".join(one.label.value for one in line.genes),
+        "action": line.action.value if line.action else "",
+    }
+    for offer in line.tests:
+        yield {**told, **_offer(offer)}
+    if not line.tests:
+        yield told
+
+
+def _offer(offer: Offer) -> Row:
+    return {
+        **_named("method", offer.method),
+        "regions_with_access": sum(not one.part for one in offer.places),
+        "regions_for_a_part": sum(one.part for one in offer.places),
+        "regions_known": offer.known,
+        "regions": offer.regions,
+        "region_iris": " ".join(one.place.iri for one in offer.places),
+        "performer_iris": " ".join(one.iri for one in offer.performers),
+    }
 
 
 @table.register
@@ -288,6 +329,10 @@ STANDING_COLUMNS = (
     "region_iri", "region", "method_iri", "method", "state_iri", "state", "reason_not_offered_iri",
     "reason_not_offered", "since", "word_date", "said_of_iri", "said_of",
     "for_a_part", "contradiction", "undated", "statement_iris", "source_addresses",
+)  # fmt: skip
+ADVICE_COLUMNS = (
+    "recommendation_iri", "recommendation", "drug_iri", "drug", "gene_iri", "gene", "action", "method_iri", "method",
+    "regions_with_access", "regions_for_a_part", "regions_known", "regions", "region_iris", "performer_iris",
 )  # fmt: skip
 MEMBERSHIP_COLUMNS = (
     "organisation_iri", "organisation", "member_iri", "member", "role_iri", "role", "role_text", "since", "until", "source_iris",
