@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,9 +12,9 @@ from phkg.analysis.adoption import AdoptionCurve, adoption
 from phkg.analysis.coverage import Access, Coverage, access
 from phkg.analysis.standing import Standing
 from phkg.analysis.timeline import timeline
-from phkg.analysis.words import Statement
-from phkg.graph.facts import READ, Facts, gather
+from phkg.graph.facts import DATA_SET, READ, SUBCLASS, TYPE, gather
 from phkg.views.graph import Graph
+from phkg.vocabulary import ph
 
 DAYS_A_YEAR = 365.25
 
@@ -48,40 +47,64 @@ class Adoption:
 
 @dataclass(frozen=True)
 class Spread:
-    """What adoption is worked out of, for all methods of a snapshot; each curve is worked out once."""
+    """What the adoption of methods is worked out of: a snapshot, its day, and what is the same for all methods.
 
-    facts: Facts
-    by_method: dict[str, list[Statement]]
+    A method's own words are read when it is asked for, and its curve is worked out once.
+    """
+
+    graph: Graph
     on: date
-    _known: dict[str, Adoption | None] = field(default_factory=dict, repr=False, compare=False)
+    common: tuple[Triple, ...]
+    _known: dict[NamedNode, Adoption | None] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, method: NamedNode) -> Adoption | None:
-        """The adoption of a method; None when no region is known ever to have given access."""
-        if method.value not in self._known:
-            self._known[method.value] = self._made(method.value)
-        return self._known[method.value]
+        """The adoption of a method; None when no region is known ever to have given access.
 
-    def _made(self, method: str) -> Adoption | None:
-        words = self.by_method.get(method, [])
-        if not any(word.state in self.facts.gives_access for word in words):
+        Raises FactFault where the graph is not what it should be.
+        """
+        if method not in self._known:
+            self._known[method] = self._made(method)
+        return self._known[method]
+
+    def _made(self, method: NamedNode) -> Adoption | None:
+        facts = gather([*self.common, *self._words(method)])
+        words = [word for word in facts.statements if word.method == method.value]
+        if not any(word.state in facts.gives_access for word in words):
             return None
-        facts = self.facts
+
+        def given(found: Standing) -> Access:
+            return access(found.state in facts.gives_access, found.is_part)
+
         rows = [
-            timeline(words, region, facts.places, self.on, self._access, facts.populations.get(region)) for region in facts.regions
+            timeline(words, region, facts.places, self.on, given, facts.populations.get(region)) for region in facts.regions
         ]
         return _adoption(adoption(rows, self.on, facts.whole), len(rows))
 
-    def _access(self, found: Standing) -> Access:
-        return access(found.state in self.facts.gives_access, found.is_part)
+    def _words(self, method: NamedNode) -> list[Triple]:
+        """The statements about a method, and what they point to: places, concepts, sources and the kinds of these."""
+        statements = [one for one in self.graph.subjects(ph.method, method) if self.graph.object(one, TYPE) == ph.ImplementationStatement]
+        found = _about(self.graph, [method, *statements])
+        named = _about(self.graph, _objects(found))
+        kinds = _about(self.graph, _objects(triple for triple in named if triple.predicate == ph.sourceKind))
+        return list(dict.fromkeys([*found, *named, *kinds]))
 
 
 def read_spread(graph: Graph, on: date) -> Spread:
-    """One bulk read a property; `on` is the day of the snapshot, where all curves end. Raises FactFault for a graph out of order."""
-    facts = gather(Triple(subject, predicate, value) for predicate in READ for subject, value in graph.pairs(predicate))
-    by_method: dict[str, list[Statement]] = defaultdict(list)
-    for statement in facts.statements:
-        by_method[statement.method].append(statement)
-    return Spread(facts, dict(by_method), on)
+    """What is the same for all methods; `on` is the day of the snapshot, where all curves end."""
+    registries, regions = graph.subjects(TYPE, ph.Registry), graph.subjects(TYPE, ph.Region)
+    indicators = [value for one in registries for value in graph.objects(one, ph.populationIndicator)]
+    observations = [one for indicator in indicators for one in graph.subjects(DATA_SET, indicator)]
+    links = [Triple(one, predicate, other) for predicate in (SUBCLASS, ph.within) for one, other in graph.pairs(predicate)]
+    return Spread(graph, on, (*links, *_about(graph, [*registries, *regions, *observations])))
+
+
+def _about(graph: Graph, things: Iterable[NamedNode]) -> list[Triple]:
+    return [Triple(one, predicate, value) for one in things for predicate, value in graph.about(one) if predicate in READ]
+
+
+def _objects(triples: Iterable[Triple]) -> list[NamedNode]:
+    """The things that triples point to, each once; classes and properties are none of them."""
+    return list(dict.fromkeys(one.object for one in triples if isinstance(one.object, NamedNode) and one.predicate != TYPE))
 
 
 def _adoption(curve: AdoptionCurve, regions: int) -> Adoption | None:
