@@ -1,4 +1,4 @@
-"""A client that puts a server under load, as a process of its own: `python -m benchmarks.sparql_load JSON`.
+"""A client that puts a server under load, as a process of its own: `python -m benchmarks.sparql_load < JSON`.
 
 One connection for each simulated client, each from an address of its own (127.1.x.y) so that shares by client hold; a request follows
 as soon as the one before it is answered. Prints what was measured as JSON.
@@ -294,8 +294,8 @@ KINDS = {"speed": speed, "mixed": mixed, "pages": pages}
 
 
 def main() -> None:
-    """The command line: one argument in JSON."""
-    asked = json.loads(sys.argv[1])
+    """The command line: what is asked for comes in JSON on standard input."""
+    asked = json.load(sys.stdin)
     print(json.dumps(uvloop.run(KINDS[asked["kind"]](asked))))
 
 
