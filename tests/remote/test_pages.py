@@ -90,6 +90,13 @@ def test_a_sample_of_each_kind_of_record_is_the_same_and_takes_few_queries(real:
     assert {path: count for path, count in taken.items() if count > MOST_QUERIES} == {}
 
 
+def test_what_looks_at_every_record_is_the_same_and_takes_few_queries(real: Pair) -> None:
+    before = real.store.queries
+    assert real.differ(["/api/openapi.json", "/api/", "/sitemap/sources.xml"]) == []
+    # The dumps, which are fetched whole, and three for each kind of record.
+    assert real.store.queries - before <= 1 + 3 * 20
+
+
 def test_what_was_fetched_is_not_fetched_again(real: Pair) -> None:
     real.differ(PATHS)
     before = real.store.queries

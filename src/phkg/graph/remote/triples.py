@@ -7,7 +7,8 @@ be there whole; else more is fetched than was asked for, by rules that know noth
 2. `bring_near` fetches a record together with everything that points at it.
 3. When then something is asked of a record that was seen as a value there, all such values are fetched together: one query a step.
 4. A property that is asked of anything else is fetched whole, of all subjects, if it does not have too many values.
-5. The third record of a folder that is asked for by itself brings all records of that folder, if there are not too many.
+5. The third record of a folder that is asked for by itself brings all records of that folder, if there are not too many; so does the
+   third of which it is asked what points at it bring all that points at any of them.
 6. What is left is fetched by itself.
 
 So a page is right whatever it asks, and takes a few queries the first time. What rules 1, 4 and 5 have brought stays as long as the
@@ -74,6 +75,7 @@ class RemoteTriples:
         self._kept = Triples()
         self._whole: set[NamedNode] = set()
         self._folders: set[str] = set()
+        self._pointed: set[str] = set()
         self._alone: Counter[str] = Counter()
         self._sizes: dict[NamedNode, int] = {}
         self._records = re.compile("(?!)")
@@ -134,6 +136,8 @@ class RemoteTriples:
             if folder is None or folder in self._folders:
                 return self._kept
             return passing.triples if subject in passing.subjects else None
+        if isinstance(value, NamedNode) and self._folder(value) in self._pointed:
+            return self._kept
         if value is not None and not passing.values.isdisjoint(((None, value), (predicate, value))):
             return passing.triples
         return None
@@ -148,20 +152,30 @@ class RemoteTriples:
         elif subject is not None:
             self._bring_subject(passing, subject)
         elif predicate is None and isinstance(value, NamedNode) and self._folder(value) is not None:
-            self.bring_near(value)
+            self._bring_pointing(value)
         elif value is not None:
             self._once(("value", predicate, value), lambda: self._fetch_value(passing, predicate, value))
 
     def _bring_subject(self, passing: _Passing, subject: NamedNode) -> None:
         folder = str(self._folder(subject))
-        with self._lock:
-            self._alone[folder] += 1
-            often = self._alone[folder] > ALONE
-        mates = f"{self._base}{folder}/"
-        if often and sum(one.value.startswith(mates) for one in self._typed()) <= MOST_MATES:
-            self._once(("folder", folder), lambda: self._fetch_folder(folder, mates))
+        if self._is_one_of_many(folder, folder):
+            self._once(("folder", folder), lambda: self._fetch_folder(folder))
         else:
             self._once(("near", subject), lambda: self._fetch_near(passing, subject))
+
+    def _bring_pointing(self, value: NamedNode) -> None:
+        folder = str(self._folder(value))
+        if self._is_one_of_many(f"at {folder}", folder):
+            self._once(("pointing", folder), lambda: self._fetch_pointing(folder))
+        else:
+            self.bring_near(value)
+
+    def _is_one_of_many(self, errand: str, folder: str) -> bool:
+        """Whether the same has been asked of enough records of a folder to do it for all, and these are not too many."""
+        with self._lock:
+            self._alone[errand] += 1
+            often = self._alone[errand] > ALONE
+        return often and sum(self._folder(one) == folder for one in self._typed()) <= MOST_MATES
 
     def _typed(self) -> list[NamedNode]:
         return [quad.subject for quad in self.quads_for_pattern(None, TYPE, None)]
@@ -198,9 +212,13 @@ class RemoteTriples:
         self._keep(self._fetch(where, seconds))
         self._whole |= set(predicates)
 
-    def _fetch_folder(self, folder: str, mates: str) -> None:
-        self._keep(self._fetch(f'?s ?p ?o . FILTER(STRSTARTS(STR(?s), "{mates}"))'))
+    def _fetch_folder(self, folder: str) -> None:
+        self._keep(self._fetch(f'?s ?p ?o . FILTER(STRSTARTS(STR(?s), "{self._base}{folder}/"))'))
         self._folders.add(folder)
+
+    def _fetch_pointing(self, folder: str) -> None:
+        self._keep(self._fetch(f'?s ?p ?o . FILTER(isIRI(?o) && STRSTARTS(STR(?o), "{self._base}{folder}/"))'))
+        self._pointed.add(folder)
 
     def _fetch_near(self, passing: _Passing, record: NamedNode) -> None:
         found = self._fetch(f"{{ {record} ?p ?o . BIND({record} AS ?s) }} UNION {{ ?s ?q {record} . ?s ?p ?o }}")
