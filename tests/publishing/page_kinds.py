@@ -18,6 +18,7 @@ KINDS = {
         "en": "/en/sources/dn-organiserade-prostatacancertest-baddar-for/",
     },
     "list": {"sv": "/sv/indikationer/", "en": "/en/indications/"},
+    "statements": {"sv": "/sv/inforanden/?method=opt-psa-mri", "en": "/en/implementations/?method=opt-psa-mri"},
     "search": {"sv": "/sv/sok/?q=prostata", "en": "/en/search/?q=prostate"},
     "vocabulary": {"sv": "/sv/vokabular/", "en": "/en/vocabulary/"},
     "unknown": {"sv": "/sv/vad-vi-inte-vet/", "en": "/en/what-we-do-not-know/"},

@@ -29,6 +29,7 @@ from phkg.views.records import ListPage, RecordPage, record_page
 from phkg.views.region import RegionPage, region_page
 from phkg.views.search import SearchPage, search_page
 from phkg.views.site import Kind, subclasses
+from phkg.views.statement_list import LINES_OF_A_PAGE, NARROWED_BY as WORDS_BY, StatementsPage, choices_of, first_cursor, statements_page
 from phkg.views.topic import KINDS as TOPICS, TopicPage, topic_page
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
 from phkg.vocabulary import ph
@@ -53,6 +54,7 @@ VIEWS: dict[str, type] = {
     "unknown": GapsPage,
     "guidance": GuidancePage,
     "list": ListPage,
+    "statements": StatementsPage,
     "method": MethodPage,
     "region": RegionPage,
     "organisation": OrganisationPage,
@@ -102,7 +104,7 @@ def find(published: Published, languages: Mapping[str, Language], code: str, *st
         return None
     lists = {one: f"/{one}/{kind.segments[one]}/" for one in languages}
     if len(steps) == 1:
-        return Address("list", lists, kind)
+        return Address("statements" if kind.iri == ph.ImplementationStatement else "list", lists, kind)
     record = published.site.record(kind.folder, steps[1])
     if record is None:
         return None
@@ -142,6 +144,8 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
         return (_choice("show", "The page on one sheet of paper.", (BRIEF,)), AS_OF)
     if address.view == "list" and address.kind:
         return _of_list(published, code, address.kind)
+    if address.view == "statements" and address.kind:
+        return _of_statements(published, code, address.kind)
     return (AS_OF,)
 
 
@@ -173,6 +177,9 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         cut = Cut(int(asked["limit"]) if "limit" in asked else None, asked.get("after", ""))
         with _known_cursor(asked):
             return list_page(reader, kind, published.names, narrowing, cut)
+    if kind and address.view == "statements":
+        with _known_cursor(asked):
+            return statements_page(reader, kind, asked)
     if kind and record:
         if address.view == "method":
             return method_page(reader, record, kind, published.standings, published.spread)
@@ -224,6 +231,17 @@ def _of_list(published: Published, code: str, kind: Kind) -> tuple[Parameter, ..
         WORDS,
         Parameter("limit", "number", f"At most so many entries, up to {MOST_ENTRIES}; without it, all.", "10"),
         Parameter("after", "slug", "Only entries after this one: the `after` of the page before.", first),
+        AS_OF,
+    )
+
+
+def _of_statements(published: Published, code: str, kind: Kind) -> tuple[Parameter, ...]:
+    reader = published.readers[code]
+    choices = choices_of(reader)
+    return (
+        *(_choice(name, f"Only statements with this {name}.", choices[name]) for name, *_ in WORDS_BY),
+        Parameter("limit", "number", f"At most so many statements, up to {MOST_ENTRIES}; without it, {LINES_OF_A_PAGE}.", "10"),
+        Parameter("after", "path", "Only statements after this one: the `after` of the page before.", first_cursor(reader, kind)),
         AS_OF,
     )
 

@@ -116,8 +116,10 @@ def describe(published: Published, languages: Mapping[str, Language], code: str)
         listed = find(published, languages, code, kind.segments[code])
         example = _example(published, kind, records) if records else None
         shown = find(published, languages, code, kind.segments[code], example) if example else None
-        if listed and example and shown:
-            label = (reader.text(kind.iri, ph.plural) or reader.label(kind.iri)).value
+        label = (reader.text(kind.iri, ph.plural) or reader.label(kind.iri)).value
+        if listed and listed.view == "statements":
+            paths |= _operations(published, code, listed, listed.paths[code], label, {}, schemas)
+        elif listed and example and shown:
             paths |= _operations(published, code, listed, listed.paths[code], label, {}, schemas)
             paths |= _operations(published, code, shown, f"{listed.paths[code]}{{slug}}/", label, {"slug": example}, schemas)
     paths[IRI] = {"get": _of_iris(published)}

@@ -13,7 +13,7 @@ from starlette.convertors import StringConvertor, register_url_convertor
 
 from phkg.graph.remote.faults import StoreFault
 from phkg.publishing import as_known, as_of
-from phkg.publishing.addresses import AS_KNOWN, AS_OF, FIXED, Address, build, find, parameters_of
+from phkg.publishing.addresses import AS_KNOWN, AS_OF, BESIDE, FIXED, Address, build, find, parameters_of
 from phkg.publishing.feeds import feeds_of
 from phkg.publishing.headers import etag, not_modified
 from phkg.publishing.linked import LinkedOf
@@ -203,7 +203,7 @@ class Pages:
     ) -> Response:
         """A template in the frame of all pages; `alternates` are the addresses of the same page by language."""
         language, reader = self._languages[code], published.readers[code]
-        words = {name: f"/{code}/{language.word(name)}/{reader.question}" for name in FIXED}
+        words = {name: f"/{code}/{language.word(name)}/{reader.question}" for name in (*FIXED, *BESIDE)}
         origin = str(request.base_url).rstrip("/")
         links = PageLinks(reader, self._linked(published), origin, request.url.path, words)
         frame: dict[str, Any] = {"twins": {}, "today": None, "further": None, "feeds": {}}
@@ -219,7 +219,8 @@ class Pages:
             question=reader.question,
             days=dict(parse_qsl(reader.question[1:])),
             known=published.snapshot.manifest.get("known_on"),
-            menu=_menu(published, language),
+            menu=_menu(published, language, main=True),
+            other_kinds=_menu(published, language, main=False),
             words=words | {"queries": f"/{code}/{language.word('queries')}/"},
             states=reader.concepts(ph.State),
             licence=self._linked(published).licence,
@@ -339,12 +340,12 @@ def _further(request: Request, path: str, view: Any) -> str | None:
     return f"{path}?{request.url.include_query_params(after=after).query}" if after else None
 
 
-def _menu(published: Published, language: Language) -> list[tuple[str, str]]:
-    """The main menu: the table, then the kinds of record that have a place in it (ph:menu in the ontology)."""
+def _menu(published: Published, language: Language, main: bool) -> list[tuple[str, str]]:
+    """The kinds of record with their lists: those that have a place in the main menu (ph:inMenu in the ontology), or the others."""
     reader = published.readers[language.code]
 
     def entry(kind: Kind) -> tuple[str, str]:
         label = reader.text(kind.iri, ph.plural) or reader.label(kind.iri)
         return label.value[:1].upper() + label.value[1:], reader.kind_path(kind.folder) or ""
 
-    return [entry(kind) for kind in published.site.kinds if reader.graph.is_true(kind.iri, ph.inMenu)]
+    return [entry(kind) for kind in published.site.kinds if reader.graph.is_true(kind.iri, ph.inMenu) is main]

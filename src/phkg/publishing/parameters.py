@@ -14,6 +14,7 @@ from phkg.publishing.problems import Problem
 MOST_ENTRIES = 500
 """Entries of a list that can be asked for at once; without a limit the whole list is given."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+STEPS = re.compile(rf"{SLUG.pattern}(/{SLUG.pattern})*", re.ASCII)
 NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 
 
@@ -22,7 +23,7 @@ class Parameter:
     """A parameter of an address. `allowed` are the values of a choice; an example is a value that works."""
 
     name: str
-    form: Literal["day", "number", "slug", "text", "choice"]
+    form: Literal["day", "number", "slug", "path", "text", "choice"]
     description: str
     example: str
     allowed: tuple[str, ...] = ()
@@ -35,6 +36,8 @@ class Parameter:
             return {"type": "integer", "minimum": 1, "maximum": MOST_ENTRIES}
         if self.form == "slug":
             return {"type": "string", "pattern": f"^{SLUG.pattern}$"}
+        if self.form == "path":
+            return {"type": "string", "pattern": f"^{STEPS.pattern}$"}
         if self.form == "choice":
             return {"type": "string", "enum": ["", *self.allowed]}
         return {"type": "string"}
@@ -48,6 +51,9 @@ class Parameter:
             raise Problem(400, "unknown-value", detail, self.name, ("1", str(MOST_ENTRIES)))
         if self.form == "slug" and not SLUG.fullmatch(value):
             detail = f"{self.name} takes the slug of a record: lower-case letters, digits and single hyphens."
+            raise Problem(400, "unknown-value", detail, self.name)
+        if self.form == "path" and not STEPS.fullmatch(value):
+            detail = f"{self.name} takes the end of an IRI: slugs of lower-case letters, digits and single hyphens, joined by /."
             raise Problem(400, "unknown-value", detail, self.name)
 
 

@@ -12,6 +12,7 @@ from phkg.publishing.headers import not_modified, strong_tag
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published, Publisher
+from phkg.vocabulary import ph
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -79,7 +80,7 @@ class SiteMap:
                 yield {code: f"/{code}/{language.word(name)}/" for code, language in self._languages.items()}, ""
         yield {code: f"/{code}/data/" for code in self._languages}, ""
         for kind in published.site.kinds:
-            if self._records(published, kind.folder):
+            if self._records(published, kind.folder) or kind.iri == ph.ImplementationStatement:
                 yield {code: f"/{code}/{kind.segments[code]}/" for code in self._languages}, ""
 
     def _records(self, published: Published, folder: str) -> list[tuple[Paths, str]]:

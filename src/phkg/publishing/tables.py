@@ -28,6 +28,7 @@ from phkg.views.reader import Concept, Link, Text
 from phkg.views.records import ListPage, RecordPage
 from phkg.views.region import RegionPage
 from phkg.views.search import SearchPage
+from phkg.views.statement_list import StatementsPage
 from phkg.views.statements import SourceLine, StandingLine, StatementLine
 from phkg.views.topic import TopicPage
 
@@ -179,6 +180,11 @@ def _list(page: ListPage) -> Table | None:
         ),
         ("record_iri", "record", "kind", "description"),
     )
+
+
+@table.register
+def _statements(page: StatementsPage) -> Table | None:
+    return _table((_statement(line) for line in page.lines), STATEMENT_COLUMNS)
 
 
 @table.register
