@@ -22,6 +22,8 @@ KINDS = {
     "search": {"sv": "/sv/sok/?q=prostata", "en": "/en/search/?q=prostate"},
     "vocabulary": {"sv": "/sv/vokabular/", "en": "/en/vocabulary/"},
     "unknown": {"sv": "/sv/vad-vi-inte-vet/", "en": "/en/what-we-do-not-know/"},
+    "governance": {"sv": "/sv/styrning/", "en": "/en/governance/"},
+    "act": {"sv": "/sv/program/grant-2021-2023-gms-total/", "en": "/en/programmes/grant-2021-2023-gms-total/"},
     "guidance": {"sv": "/sv/lakemedel-och-gener/", "en": "/en/drugs-and-genes/"},
     "guidance-search": {"sv": "/sv/lakemedel-och-gener/?q=kapecitabin", "en": "/en/drugs-and-genes/?q=capecitabine"},
     "drug": {"sv": "/sv/lakemedel/capecitabine/", "en": "/en/drugs/capecitabine/"},

@@ -19,6 +19,7 @@ from phkg.views.change_list import ChangesPage
 from phkg.views.choices import NARROWED_BY, allowed
 from phkg.views.compare import CHOSEN, ComparePage, compare_page
 from phkg.views.gaps import ORDERS as GAP_ORDERS, GapsPage, gaps_page
+from phkg.views.governance import ActPage, GovernancePage, act_kinds, act_page, governance_page
 from phkg.views.home import HomePage, home_page
 from phkg.views.lists import Cut, Narrowing, areas_in, kinds_in, list_page, slug
 from phkg.views.matrix import ORDERS, MatrixPage, matrix_page
@@ -34,7 +35,7 @@ from phkg.views.topic import KINDS as TOPICS, TopicPage, topic_page
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
 from phkg.vocabulary import ph
 
-FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "guidance")
+FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "guidance", "governance")
 """Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
 
 BESIDE = ("rules",)
@@ -53,12 +54,14 @@ VIEWS: dict[str, type] = {
     "changes": ChangesPage,
     "unknown": GapsPage,
     "guidance": GuidancePage,
+    "governance": GovernancePage,
     "list": ListPage,
     "statements": StatementsPage,
     "method": MethodPage,
     "region": RegionPage,
     "organisation": OrganisationPage,
     "topic": TopicPage,
+    "act": ActPage,
     "record": RecordPage,
 }
 """The views, by the name of their template."""
@@ -113,7 +116,7 @@ def find(published: Published, languages: Mapping[str, Language], code: str, *st
 
 def view_of(kind: Kind) -> str:
     """Which view shows the records of a kind."""
-    own = {ph.Method: "method", ph.Place: "region", ph.ORGANISATION: "organisation", **dict.fromkeys(TOPICS, "topic")}
+    own = {ph.Method: "method", ph.Place: "region", ph.ORGANISATION: "organisation", ph.GovernanceRecord: "act", **dict.fromkeys(TOPICS, "topic")}
     return own.get(kind.iri, "record")
 
 
@@ -130,6 +133,9 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
         return (_choice("name", "The named query whose text is chosen.", names),)
     if address.view == "changes":
         return ()
+    if address.view == "governance":
+        kinds = tuple(one.slug for one in act_kinds(reader))
+        return (_choice("kind", "Only acts of this kind.", kinds), AS_OF)
     if address.view in ("search", "guidance"):
         return (WORDS, AS_OF)
     if address.view == "matrix" and published.methods:
@@ -164,6 +170,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         return compare_page(reader, published.methods, published.standings, chosen, asked.get("only") == "differences")
     if address.view == "unknown" and published.methods:
         return gaps_page(reader, published.methods, published.standings, asked.get("sort", ""))
+    if address.view == "governance":
+        return governance_page(reader, asked.get("kind", ""))
     if address.view == "guidance":
         return guidance_page(reader, published.advice(code), published.names, asked.get("q", ""))
     if address.view == "search":
@@ -187,6 +195,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
             return region_page(reader, record, kind, published.standings)
         if address.view == "organisation":
             return organisation_page(reader, record, kind)
+        if address.view == "act":
+            return act_page(reader, record, kind)
         if address.view == "topic":
             return topic_page(reader, record, kind, published.advice(code))
         return record_page(reader, record, kind)

@@ -19,6 +19,7 @@ from phkg.views.change_list import ChangesPage
 from phkg.views.compare import ComparePage
 from phkg.views.facts import Fact, Truth, Web
 from phkg.views.gaps import GapLine, GapsPage
+from phkg.views.governance import ActLine, ActPage, GovernancePage
 from phkg.views.home import HomePage
 from phkg.views.matrix import MatrixPage
 from phkg.views.method import MethodPage
@@ -168,6 +169,35 @@ def _offer(offer: Offer) -> Row:
         "regions": offer.regions,
         "region_iris": " ".join(one.place.iri for one in offer.places),
         "performer_iris": " ".join(one.iri for one in offer.performers),
+    }
+
+
+@table.register
+def _governance(page: GovernancePage) -> Table | None:
+    return _table((_act(line) for line in page.acts), ACT_COLUMNS)
+
+
+@table.register
+def _act_page(page: ActPage) -> Table | None:
+    return _table((_act(line) for line in (*((page.line,) if page.line else ()), *page.has_parts)), ACT_COLUMNS)
+
+
+def _act(line: ActLine) -> Row:
+    def all_of(name: str, links: tuple[Link, ...]) -> Row:
+        return {f"{name}_iri": " ".join(one.iri for one in links), name: " | ".join(one.label.value for one in links)}
+
+    return {
+        **_named("act", line.act),
+        "kind": line.kind.value,
+        **all_of("from", line.from_whom),
+        **all_of("to", line.to_whom),
+        "since": line.since,
+        "until": line.until,
+        "amount": "" if line.amount is None else line.amount,
+        "currency": line.currency,
+        **all_of("part_of", line.wholes),
+        **all_of("overlaps_with", line.overlaps),
+        **all_of("concerns", line.concerns),
     }
 
 
@@ -335,6 +365,10 @@ STANDING_COLUMNS = (
     "region_iri", "region", "method_iri", "method", "state_iri", "state", "reason_not_offered_iri",
     "reason_not_offered", "since", "word_date", "said_of_iri", "said_of",
     "for_a_part", "contradiction", "undated", "statement_iris", "source_addresses",
+)  # fmt: skip
+ACT_COLUMNS = (
+    "act_iri", "act", "kind", "from_iri", "from", "to_iri", "to", "since", "until", "amount", "currency", "part_of_iri", "part_of",
+    "overlaps_with_iri", "overlaps_with", "concerns_iri", "concerns",
 )  # fmt: skip
 ADVICE_COLUMNS = (
     "recommendation_iri", "recommendation", "drug_iri", "drug", "gene_iri", "gene", "action", "method_iri", "method",
