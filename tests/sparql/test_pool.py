@@ -53,8 +53,15 @@ def busiest(endpoint: Endpoint) -> psutil.Process:
     idle = {child.pid: sum(child.cpu_times()[:2]) for child in children}
     found: list[psutil.Process] = []
 
+    def seconds(child: psutil.Process) -> float:
+        try:
+            return sum(child.cpu_times()[:2])
+        except psutil.NoSuchProcess:
+            # One that served the test before was on its way out.
+            return 0.0
+
     def computing() -> bool:
-        found[:] = [child for child in children if sum(child.cpu_times()[:2]) - idle[child.pid] > 0.1]
+        found[:] = [child for child in children if seconds(child) - idle[child.pid] > 0.1]
         return bool(found)
 
     become(computing)

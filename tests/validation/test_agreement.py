@@ -130,8 +130,11 @@ def test_pyshacl_agrees_on_the_core_rules_of_the_broken_real_registry(real) -> N
     triples, shapes = real
     core, data = _core(shapes), _data(_broken(triples, 1, share=0.02))
     main = _rows(results_of(engine_for("shacl", core), data))
-    assert main == _rows(results_of(engine_for("pyshacl", core), data))
-    assert len(main) > 300
+    judge = _rows(results_of(engine_for("pyshacl", core), data))
+    assert not judge - main
+    # pySHACL compares an ill-typed number ("60.0"^^xsd:integer) as if it were one; SHACL calls it incomparable, so a violation.
+    assert all(re.fullmatch(r'"\d+\.\d+"\^\^<.*#integer>', row[2]) and row[5].endswith("MinInclusiveConstraintComponent") for row in main - judge)
+    assert (main - judge).total() < 10 and len(main) > 300
 
 
 @pytest.mark.filterwarnings("ignore")
