@@ -31,11 +31,15 @@ from phkg.views.region import RegionPage, region_page
 from phkg.views.search import SearchPage, search_page
 from phkg.views.site import Kind, subclasses
 from phkg.views.statement_list import LINES_OF_A_PAGE, NARROWED_BY as WORDS_BY, StatementsPage, choices_of, first_cursor, statements_page
+from phkg.views.texts import TextPage, Writing, text_page
 from phkg.views.topic import KINDS as TOPICS, TopicPage, topic_page
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
 from phkg.vocabulary import ph
 
-FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "guidance", "governance")
+TEXTS = ("about", "notes", "accessibility", "privacy", "citing")
+"""Pages that are texts; each is there where the registry has such a text in every language."""
+
+FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "guidance", "governance", *TEXTS)
 """Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
 
 BESIDE = ("rules",)
@@ -60,6 +64,7 @@ VIEWS: dict[str, type] = {
     "method": MethodPage,
     "region": RegionPage,
     "organisation": OrganisationPage,
+    "text": TextPage,
     "topic": TopicPage,
     "act": ActPage,
     "record": RecordPage,
@@ -85,6 +90,7 @@ class Address:
     paths: dict[str, str]
     kind: Kind | None = None
     record: NamedNode | None = None
+    writing: Writing | None = None
 
     def twin(self, code: str, ending: str) -> str:
         """The address of the page's twin (`json`, `csv`)."""
@@ -98,6 +104,11 @@ def find(published: Published, languages: Mapping[str, Language], code: str, *st
     if not steps:
         return Address("home", {one: f"/{one}/" for one in languages})
     if len(steps) == 1:
+        for name in TEXTS:
+            if languages[code].word(name) == steps[0]:
+                there = all(name in other.texts for other in languages.values())
+                paths = {one: f"/{one}/{other.word(name)}/" for one, other in languages.items()}
+                return Address("text", paths, writing=languages[code].texts[name]) if there else None
         for name in FIXED:
             if languages[code].word(name) == steps[0]:
                 there = name not in OF_METHODS or published.methods
@@ -131,7 +142,7 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
     if address.view == "queries":
         names = tuple(query.name for query in published.queries)
         return (_choice("name", "The named query whose text is chosen.", names),)
-    if address.view == "changes":
+    if address.view in ("changes", "text"):
         return ()
     if address.view == "governance":
         kinds = tuple(one.slug for one in act_kinds(reader))
@@ -176,6 +187,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         return guidance_page(reader, published.advice(code), published.names, asked.get("q", ""))
     if address.view == "search":
         return search_page(reader, published.names, asked.get("q", ""))
+    if address.writing:
+        return text_page(reader, address.writing)
     if address.view == "changes":
         return published.changes(code)
     if address.view == "queries":

@@ -13,7 +13,7 @@ from starlette.convertors import StringConvertor, register_url_convertor
 
 from phkg.graph.remote.faults import StoreFault
 from phkg.publishing import as_known, as_of
-from phkg.publishing.addresses import AS_KNOWN, AS_OF, BESIDE, FIXED, Address, build, find, parameters_of
+from phkg.publishing.addresses import AS_KNOWN, AS_OF, BESIDE, FIXED, TEXTS, Address, build, find, parameters_of
 from phkg.publishing.feeds import feeds_of
 from phkg.publishing.headers import etag, not_modified
 from phkg.publishing.linked import LinkedOf
@@ -221,7 +221,8 @@ class Pages:
             known=published.snapshot.manifest.get("known_on"),
             menu=_menu(published, language, main=True),
             other_kinds=_menu(published, language, main=False),
-            words=words | {"queries": f"/{code}/{language.word('queries')}/"},
+            words=words | {name: self.fixed_paths(name)[code] for name in ("queries", *TEXTS)},
+            texts=language.texts,
             states=reader.concepts(ph.State),
             licence=self._linked(published).licence,
             behind=tuple(query for query in published.queries if template.removesuffix(".html") in query.pages),

@@ -6,6 +6,7 @@ import gettext
 import io
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,8 +18,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from phkg.views.texts import Writing, read_writing
 
 CREATIVE_COMMONS = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/(?P<kind>[a-z-]+)/(?P<version>[\d.]+)/?")
+KEPT_TEXTS = 64
+"""Texts whose HTML is kept."""
 KEPT_WORDS = 1 << 14
 """Days, and numbers, whose words are kept for each language."""
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
@@ -26,12 +33,13 @@ PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 @dataclass(frozen=True)
 class Language:
-    """A language of the site: its code, its own name, its translations and its templates."""
+    """A language of the site: its code, its own name, its translations, its templates and its texts by name."""
 
     code: str
     name: str
     translations: gettext.NullTranslations
     templates: Environment
+    texts: Mapping[str, Writing]
 
     def word(self, message: str) -> str:
         """A word of an address in this language (context `path` of the translations)."""
@@ -75,7 +83,20 @@ def _load_language(web: Path, fallback_web: Path, code: str) -> Language:
     environment.filters["licence_name"] = licence_name
     environment.filters["number"] = lru_cache(KEPT_WORDS)(lambda number: format_decimal(number, locale=locale))
     environment.filters["percent"] = lambda share: format_percent(share, locale=locale, format=_percent_format(share, locale))
-    return Language(code, _own_name(code), translations, environment)
+    environment.filters["markdown"] = lru_cache(KEPT_TEXTS)(markdown)
+    return Language(code, _own_name(code), translations, environment, _texts(web / "texts", code))
+
+
+def markdown(text: str) -> Markup:
+    """Markdown (CommonMark) as HTML; what looks like HTML in it is text."""
+    return Markup(MarkdownIt("commonmark", {"html": False}).render(text))
+
+
+def _texts(folder: Path, code: str) -> dict[str, Writing]:
+    """The registry's own texts in one language; those of another registry would not be true of it."""
+    files = sorted(folder.glob(f"*.{code}.md"))
+    names = {file: file.name.removesuffix(f".{code}.md") for file in files}
+    return {name: read_writing(name, file.read_text(encoding="utf-8")) for file, name in names.items()}
 
 
 def licence_name(address: str) -> str:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from phkg.publishing.addresses import BESIDE, FIXED
+from phkg.publishing.addresses import BESIDE, FIXED, TEXTS
 from phkg.publishing.headers import not_modified, strong_tag
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.rendering import Language
@@ -76,7 +76,8 @@ class SiteMap:
     def _pages(self, published: Published) -> Iterable[tuple[Paths, str]]:
         yield {code: f"/{code}/" for code in self._languages}, ""
         for name in (*FIXED, *BESIDE):
-            if name != "search":
+            written = all(name in language.texts for language in self._languages.values())
+            if name != "search" and (written or name not in TEXTS):
                 yield {code: f"/{code}/{language.word(name)}/" for code, language in self._languages.items()}, ""
         yield {code: f"/{code}/data/" for code in self._languages}, ""
         for kind in published.site.kinds:
