@@ -22,6 +22,7 @@ KINDS = {
     "search": {"sv": "/sv/sok/?q=prostata", "en": "/en/search/?q=prostate"},
     "vocabulary": {"sv": "/sv/vokabular/", "en": "/en/vocabulary/"},
     "unknown": {"sv": "/sv/vad-vi-inte-vet/", "en": "/en/what-we-do-not-know/"},
+    "sources": {"sv": "/sv/kallor/?sort=oldest&kind=news", "en": "/en/sources/?sort=oldest&kind=news"},
     "about": {"sv": "/sv/om/", "en": "/en/about/"},
     "notes": {"sv": "/sv/metod/", "en": "/en/method-notes/"},
     "accessibility": {"sv": "/sv/tillganglighet/", "en": "/en/accessibility/"},

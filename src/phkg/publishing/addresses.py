@@ -31,6 +31,7 @@ from phkg.views.region import RegionPage, region_page
 from phkg.views.search import SearchPage, search_page
 from phkg.views.site import Kind, subclasses
 from phkg.views.statement_list import LINES_OF_A_PAGE, NARROWED_BY as WORDS_BY, StatementsPage, choices_of, first_cursor, statements_page
+from phkg.views.source_list import ORDERS as SOURCE_ORDERS, SourcesPage, kinds_of_sources, sources_page
 from phkg.views.texts import TextPage, Writing, text_page
 from phkg.views.topic import KINDS as TOPICS, TopicPage, topic_page
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
@@ -60,6 +61,7 @@ VIEWS: dict[str, type] = {
     "guidance": GuidancePage,
     "governance": GovernancePage,
     "list": ListPage,
+    "sources": SourcesPage,
     "statements": StatementsPage,
     "method": MethodPage,
     "region": RegionPage,
@@ -118,7 +120,8 @@ def find(published: Published, languages: Mapping[str, Language], code: str, *st
         return None
     lists = {one: f"/{one}/{kind.segments[one]}/" for one in languages}
     if len(steps) == 1:
-        return Address("statements" if kind.iri == ph.ImplementationStatement else "list", lists, kind)
+        view = {ph.ImplementationStatement: "statements", ph.Source: "sources"}.get(kind.iri, "list")
+        return Address(view, lists, kind)
     record = published.site.record(kind.folder, steps[1])
     if record is None:
         return None
@@ -159,6 +162,8 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
         return (*chosen, _choice("only", "Only methods in which the regions differ.", ("differences",)), AS_OF)
     if address.view == "region":
         return (_choice("show", "The page on one sheet of paper.", (BRIEF,)), AS_OF)
+    if address.view == "sources" and address.kind:
+        return _of_sources(published, code, address.kind)
     if address.view == "list" and address.kind:
         return _of_list(published, code, address.kind)
     if address.view == "statements" and address.kind:
@@ -193,6 +198,18 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         return published.changes(code)
     if address.view == "queries":
         return queries_page(reader, published.queries, asked.get("name", ""))
+    if kind and address.view == "sources":
+        words = asked.get("q", "")
+        with _known_cursor(asked):
+            return sources_page(
+                reader,
+                published.sources(code, kind),
+                sort=asked.get("sort", ""),
+                kind=asked.get("kind", ""),
+                only_wanting=asked.get("only") == "wanting",
+                among=published.names.matching(words) if words.strip() else None,
+                after=asked.get("after", ""),
+            )
     if kind and address.view == "list":
         narrowing = Narrowing(asked.get("kind", ""), asked.get("area", ""), asked.get("q", ""))
         cut = Cut(int(asked["limit"]) if "limit" in asked else None, asked.get("after", ""))
@@ -265,6 +282,19 @@ def _of_statements(published: Published, code: str, kind: Kind) -> tuple[Paramet
         *(_choice(name, f"Only statements with this {name}.", choices[name]) for name, *_ in WORDS_BY),
         Parameter("limit", "number", f"At most so many statements, up to {MOST_ENTRIES}; without it, {LINES_OF_A_PAGE}.", "10"),
         Parameter("after", "path", "Only statements after this one: the `after` of the page before.", first_cursor(reader, kind)),
+        AS_OF,
+    )
+
+
+def _of_sources(published: Published, code: str, kind: Kind) -> tuple[Parameter, ...]:
+    records = published.site.records(kind)
+    kinds = tuple(one.slug for one in kinds_of_sources(published.readers[code]))
+    return (
+        _choice("sort", "The order of the sources.", SOURCE_ORDERS),
+        _choice("kind", "Only sources of this kind.", kinds),
+        _choice("only", "Only sources of which a better one is wanted.", ("wanting",)),
+        WORDS,
+        Parameter("after", "slug", "Only sources after this one: the `after` of the page before.", slug(records[0]) if records else "a"),
         AS_OF,
     )
 

@@ -21,6 +21,7 @@ from phkg.views.change_list import ChangesPage, changes_page
 from phkg.views.reader import Reader
 from phkg.views.search import Names, read_names
 from phkg.views.site import Kind, Site, read_site
+from phkg.views.source_list import SourceRow, source_rows
 from phkg.views.standings import Standings, read_standings
 from phkg.vocabulary import ph
 
@@ -40,6 +41,7 @@ class Published:
     queries: tuple[NamedQuery, ...]
     log: LogOf = lambda: NONE
     _lists: dict[tuple[str, NamedNode | None, int | None], tuple[ChangeLog, ChangesPage]] = field(default_factory=dict, repr=False)
+    _sources: dict[str, tuple[SourceRow, ...]] = field(default_factory=dict, repr=False)
     _advice: dict[str, Advice] = field(default_factory=dict, repr=False)
 
     def changes(self, code: str, about: NamedNode | None = None, most: int | None = None) -> ChangesPage:
@@ -51,6 +53,12 @@ class Published:
                 self._lists.clear()
             kept = self._lists[key] = (log, changes_page(self.readers[code], log, about, most))
         return kept[1]
+
+    def sources(self, code: str, kind: Kind) -> tuple[SourceRow, ...]:
+        """Every source with what rests on it, in one language."""
+        if code not in self._sources:
+            self._sources[code] = source_rows(self.readers[code], kind)
+        return self._sources[code]
 
     def advice(self, code: str) -> Advice:
         """The recommendations in one language."""

@@ -30,6 +30,7 @@ from phkg.views.records import ListPage, RecordPage
 from phkg.views.region import RegionPage
 from phkg.views.search import SearchPage
 from phkg.views.statement_list import StatementsPage
+from phkg.views.source_list import SourcesPage
 from phkg.views.statements import SourceLine, StandingLine, StatementLine
 from phkg.views.topic import TopicPage
 
@@ -199,6 +200,25 @@ def _act(line: ActLine) -> Row:
         **all_of("overlaps_with", line.overlaps),
         **all_of("concerns", line.concerns),
     }
+
+
+@table.register
+def _source_rows(page: SourcesPage) -> Table | None:
+    return _table(
+        (
+            {
+                **_named("source", row.source.link),
+                "publisher": row.source.publisher,
+                **_named("kind", row.source.kind),
+                "date": row.source.date,
+                "address": row.source.address.address if row.source.address else "",
+                "needs_better_source": row.source.needs_better,
+                "rests_on_it": row.rests_on_it,
+            }
+            for row in page.rows
+        ),
+        ("source_iri", "source", "publisher", "kind_iri", "kind", "date", "address", "needs_better_source", "rests_on_it"),
+    )
 
 
 @table.register
