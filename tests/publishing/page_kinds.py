@@ -23,6 +23,7 @@ KINDS = {
     "vocabulary": {"sv": "/sv/vokabular/", "en": "/en/vocabulary/"},
     "unknown": {"sv": "/sv/vad-vi-inte-vet/", "en": "/en/what-we-do-not-know/"},
     "sources": {"sv": "/sv/kallor/?sort=oldest&kind=news", "en": "/en/sources/?sort=oldest&kind=news"},
+    "indicator": {"sv": "/sv/indikatorer/hpv-self-samples-screening-share/", "en": "/en/indicators/hpv-self-samples-screening-share/"},
     "about": {"sv": "/sv/om/", "en": "/en/about/"},
     "notes": {"sv": "/sv/metod/", "en": "/en/method-notes/"},
     "accessibility": {"sv": "/sv/tillganglighet/", "en": "/en/accessibility/"},

@@ -21,6 +21,7 @@ from phkg.views.compare import CHOSEN, ComparePage, compare_page
 from phkg.views.gaps import ORDERS as GAP_ORDERS, GapsPage, gaps_page
 from phkg.views.governance import ActPage, GovernancePage, act_kinds, act_page, governance_page
 from phkg.views.home import HomePage, home_page
+from phkg.views.indicator import IndicatorPage, indicator_page
 from phkg.views.lists import Cut, Narrowing, areas_in, kinds_in, list_page, slug
 from phkg.views.matrix import ORDERS, MatrixPage, matrix_page
 from phkg.views.method import MethodPage, method_page
@@ -69,6 +70,7 @@ VIEWS: dict[str, type] = {
     "text": TextPage,
     "topic": TopicPage,
     "act": ActPage,
+    "indicator": IndicatorPage,
     "record": RecordPage,
 }
 """The views, by the name of their template."""
@@ -130,7 +132,7 @@ def find(published: Published, languages: Mapping[str, Language], code: str, *st
 
 def view_of(kind: Kind) -> str:
     """Which view shows the records of a kind."""
-    own = {ph.Method: "method", ph.Place: "region", ph.ORGANISATION: "organisation", ph.GovernanceRecord: "act", **dict.fromkeys(TOPICS, "topic")}
+    own = {ph.Method: "method", ph.Place: "region", ph.ORGANISATION: "organisation", ph.GovernanceRecord: "act", ph.Indicator: "indicator", **dict.fromkeys(TOPICS, "topic")}
     return own.get(kind.iri, "record")
 
 
@@ -227,6 +229,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
             return organisation_page(reader, record, kind)
         if address.view == "act":
             return act_page(reader, record, kind)
+        if address.view == "indicator":
+            return indicator_page(reader, record, kind)
         if address.view == "topic":
             return topic_page(reader, record, kind, published.advice(code))
         return record_page(reader, record, kind)

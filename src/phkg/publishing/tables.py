@@ -21,6 +21,7 @@ from phkg.views.facts import Fact, Truth, Web
 from phkg.views.gaps import GapLine, GapsPage
 from phkg.views.governance import ActLine, ActPage, GovernancePage
 from phkg.views.home import HomePage
+from phkg.views.indicator import IndicatorPage
 from phkg.views.matrix import MatrixPage
 from phkg.views.method import MethodPage
 from phkg.views.offers import Offer
@@ -222,6 +223,31 @@ def _source_rows(page: SourcesPage) -> Table | None:
 
 
 @table.register
+def _indicator(page: IndicatorPage) -> Table | None:
+    def written(number: float | None) -> Cell:
+        return "" if number is None else int(number) if number.is_integer() else number
+
+    return _table(
+        (
+            {
+                "observation_iri": one.iri,
+                **_named("place", one.place),
+                "period": one.since,
+                "period_end": one.until,
+                "value": written(one.value),
+                "unit": page.unit.label.value if page.unit else "",
+                "numerator": written(one.numerator),
+                "denominator": written(one.denominator),
+                "few_cases": one.few,
+                **_sources(one.sources),
+            }
+            for one in page.observations
+        ),
+        OBSERVATION_COLUMNS,
+    )
+
+
+@table.register
 def _list(page: ListPage) -> Table | None:
     return _table(
         (
@@ -385,6 +411,10 @@ STANDING_COLUMNS = (
     "region_iri", "region", "method_iri", "method", "state_iri", "state", "reason_not_offered_iri",
     "reason_not_offered", "since", "word_date", "said_of_iri", "said_of",
     "for_a_part", "contradiction", "undated", "statement_iris", "source_addresses",
+)  # fmt: skip
+OBSERVATION_COLUMNS = (
+    "observation_iri", "place_iri", "place", "period", "period_end", "value", "unit", "numerator", "denominator", "few_cases",
+    "source_iris", "source_addresses",
 )  # fmt: skip
 ACT_COLUMNS = (
     "act_iri", "act", "kind", "from_iri", "from", "to_iri", "to", "since", "until", "amount", "currency", "part_of_iri", "part_of",

@@ -1,0 +1,99 @@
+"""The page of an indicator: what is measured, in which unit, and every observation by place and time with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from phkg.views.facts import Fact, facts
+from phkg.views.reader import Concept, Link, Reader, Text, anchor
+from phkg.views.records import Head, Uses, head, uses
+from phkg.views.site import DEFINITION, REPLACED_BY, Kind
+from phkg.views.statements import SourceLine, sources
+from phkg.vocabulary import ph
+from phkg.vocabulary.namespaces import QB
+
+DATA_SET = NamedNode(QB + "dataSet")
+FEW = 20
+"""Cases below which a share or a rate changes much by chance alone: with 20 of them the 95 % interval of a count is 12 to 31 (Poisson)."""
+
+
+@dataclass(frozen=True)
+class ObservationLine:
+    """One value of an indicator in a place and a time. `few`: it rests on so few cases that chance alone moves it much."""
+
+    iri: str
+    anchor: str
+    place: Link
+    is_region: bool
+    since: str
+    until: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    few: bool
+    sources: tuple[SourceLine, ...]
+
+
+@dataclass(frozen=True)
+class IndicatorPage:
+    """An indicator with its observations by place, each place's latest first.
+
+    `silent` are the regions without any observation. There is no order by value: the page is no ranking.
+    """
+
+    head: Head
+    definition: Text | None
+    unit: Concept | None
+    observations: tuple[ObservationLine, ...]
+    silent: tuple[Link, ...]
+    few: int
+    facts: tuple[Fact, ...]
+    uses: tuple[Uses, ...]
+    sources: tuple[SourceLine, ...]
+
+
+def indicator_page(reader: Reader, indicator: NamedNode, kind: Kind) -> IndicatorPage:
+    """The page of one indicator."""
+    graph = reader.graph
+    subjects = graph.subjects(DATA_SET, indicator)
+    order = {region.value: at for at, region in enumerate(reader.site.regions)}
+    lines = sorted((_line(reader, one) for one in subjects), key=lambda line: line.since, reverse=True)
+    lines.sort(key=lambda line: (line.is_region, order.get(line.place.iri, 0), line.place.iri))
+    spoken = {line.place.iri for line in lines}
+    unit = graph.object(indicator, ph.unit)
+    return IndicatorPage(
+        head=head(reader, indicator, kind),
+        definition=reader.text(indicator, DEFINITION),
+        unit=reader.concept(unit) if isinstance(unit, NamedNode) else None,
+        observations=tuple(lines),
+        silent=tuple(reader.link(region) for region in reader.site.regions if region.value not in spoken),
+        few=sum(line.few for line in lines),
+        facts=facts(reader, indicator, without=(ph.statedBy, REPLACED_BY, DEFINITION, ph.unit)),
+        uses=uses(reader, indicator, without=(DATA_SET,), shown=subjects),
+        sources=sources(reader, indicator),
+    )
+
+
+def _line(reader: Reader, observation: NamedNode) -> ObservationLine:
+    graph = reader.graph
+    place = graph.object(observation, ph.place)
+    value, numerator, denominator = (_number(graph.object(observation, one)) for one in (ph.value, ph.numerator, ph.denominator))
+    return ObservationLine(
+        iri=observation.value,
+        anchor=anchor(observation.value),
+        place=reader.link(place if isinstance(place, NamedNode) else observation),
+        is_region=place in reader.site.regions,
+        since=graph.text(observation, ph.period) or "",
+        until=graph.text(observation, ph.periodEnd) or "",
+        value=value,
+        numerator=numerator,
+        denominator=denominator,
+        few=numerator is not None and numerator < FEW,
+        sources=sources(reader, observation),
+    )
+
+
+def _number(term: object) -> float | None:
+    return float(term.value) if isinstance(term, Literal) else None
