@@ -38,10 +38,11 @@ ANSWER_SECONDS = 15.0
 RETRY_SECONDS = 30
 
 
-def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask | None = None) -> FastAPI:
+def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask | None = None, built: bool = False) -> FastAPI:
     """The application for one registry; `current` gives the snapshot to answer from at each request.
 
-    `ask` runs a reader's query; without it the page of queries shows no answers of its own. Whoever runs the application calls
+    `ask` runs a reader's query; without it the page of queries shows no answers of its own. `built`: its answers become the files of a
+    static site, so pages offer nothing that takes a server. Whoever runs the application calls
     `look` of its `state.change_log` in a thread once that is wanted; until then its changes are waited for.
 
     Raises LookupError when the registry does not describe itself.
@@ -49,7 +50,7 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
     log = FollowedLog(knowledge, lambda: current().path.parent / "changes")
     publisher = Publisher(current, knowledge.ontology / "queries", log.get)
     own_web = own_root() / "web"
-    languages = load_languages(knowledge.web, own_web, publisher.current().site.languages)
+    languages = load_languages(knowledge.web, own_web, publisher.current().site.languages, built)
     linked_of = LinkedOf(knowledge)
     drawing = load_map(knowledge.web)
     pages = Pages(publisher, linked_of, languages, drawing, knowledge)
@@ -59,9 +60,10 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
     # What all pages are made of: as long as it stays the same, an address without a question is the same page.
     app.state.made_of = lambda: f"{current().name} {linked_of.moved_at()} {log.version}"
     app.state.change_log = log
+    app.state.publisher, app.state.linked_of, app.state.languages = publisher, linked_of, languages
     app.state.query_page = pages.fixed_paths("queries")[next(iter(languages))]
     app.state.records = RecordGraph(publisher, linked_of)
-    app.mount("/static", StaticFiles(directory=_static(knowledge.web, own_web)), name="static")
+    app.mount("/static", StaticFiles(directory=static_folder(knowledge.web, own_web)), name="static")
     app.add_api_route("/health", lambda: JSONResponse({"snapshot": current().name}), methods=["GET", "HEAD"])
     app.include_router(pages.iri_router())
     rules = Rules(publisher, languages, pages, knowledge.shapes)
@@ -112,5 +114,6 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
     return app
 
 
-def _static(web: Path, own_web: Path) -> Path:
+def static_folder(web: Path, own_web: Path) -> Path:
+    """The folder of styles, fonts and scripts: the registry's own, else the program's."""
     return web / "static" if (web / "static").is_dir() else own_web / "static"

@@ -222,7 +222,8 @@ class Pages:
             menu=_menu(published, language, main=True),
             other_kinds=_menu(published, language, main=False),
             words=words | {name: self.fixed_paths(name)[code] for name in ("queries", *TEXTS)},
-            texts=language.texts,
+            # One that some language lacks has no page.
+            texts={name: text for name, text in language.texts.items() if all(name in one.texts for one in self._languages.values())},
             states=reader.concepts(ph.State),
             licence=self._linked(published).licence,
             behind=tuple(query for query in published.queries if template.removesuffix(".html") in query.pages),

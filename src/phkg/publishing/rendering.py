@@ -46,12 +46,13 @@ class Language:
         return self.translations.pgettext("path", message)
 
 
-def load_languages(web: Path, fallback_web: Path, codes: tuple[str, ...]) -> dict[str, Language]:
+def load_languages(web: Path, fallback_web: Path, codes: tuple[str, ...], built: bool = False) -> dict[str, Language]:
     """The languages of a registry, in order.
 
     `web` is the registry's own web folder; templates and translations that it lacks come from `fallback_web`.
+    Templates know by `built` whether their pages are to be files of a static site.
     """
-    return {code: _load_language(web, fallback_web, code) for code in codes}
+    return {code: _load_language(web, fallback_web, code, built) for code in codes}
 
 
 def load_map(web: Path) -> dict[str, dict]:
@@ -63,7 +64,7 @@ def load_map(web: Path) -> dict[str, dict]:
     return {"view_box": drawing["viewBox"], "regions": {region["iso3166_2"]: region for region in drawing["regions"]}}
 
 
-def _load_language(web: Path, fallback_web: Path, code: str) -> Language:
+def _load_language(web: Path, fallback_web: Path, code: str, built: bool) -> Language:
     translations, locale = _translations([folder / "translations" / f"{code}.po" for folder in (web, fallback_web)], code)
     environment = Environment(
         loader=FileSystemLoader([web / "templates", fallback_web / "templates"]),
@@ -78,6 +79,7 @@ def _load_language(web: Path, fallback_web: Path, code: str) -> Language:
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals["language"] = code
+    environment.globals["built"] = built
     # Pages repeat the same few days and numbers, and to write one costs as much as many rows of a table.
     environment.filters["day"] = lru_cache(KEPT_WORDS)(lambda text: format_partial_date(text, locale))
     environment.filters["licence_name"] = licence_name

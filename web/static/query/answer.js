@@ -38,6 +38,8 @@ function permanent(link, words) {
 }
 
 function programs(query, kind, words) {
+  // Where no endpoint is, there is nothing that a program could ask.
+  if (!endpoint()) return "";
   const shown = requests(endpoint(), query, kind).map(([name, text]) => {
     const code = element("pre", { tabindex: "0" }, text);
     const told = element("span", { role: "status", class: "quiet" });

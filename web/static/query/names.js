@@ -3,6 +3,7 @@
 const RECORD = /^[A-Za-z0-9-]+(\/[A-Za-z0-9-]+)*$/;
 const LOCAL = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?$/;
 const MOST_ASKED = 400;
+const SITE = new URL("../..", import.meta.url).pathname;
 
 /** Names of IRIs in one language. `terms` is the file of terms, or null when it could not be had. */
 export class Names {
@@ -31,7 +32,7 @@ export class Names {
     if (!RECORD.test(rest)) return null;
     const [folder, slug, ...part] = rest.split("/");
     const list = this.terms.folders[folder];
-    return list && slug && !part.length ? `${list}${slug}/` : `/${rest}`;
+    return list && slug && !part.length ? `${list}${slug}/` : `${SITE}${rest}`;
   }
 
   /** The name of a thing as {value, language}; null when none is known. */

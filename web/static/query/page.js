@@ -189,3 +189,5 @@ addEventListener("popstate", restore);
 openEditor();
 // What the server has answered already is made rich; what it could not answer it has said, and is not asked again.
 if (fault.hidden && area.value.trim()) run();
+// A page that no server made has not looked at the question in its address.
+else if (fault.hidden && location.search) restore();

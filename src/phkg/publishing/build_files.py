@@ -1,0 +1,146 @@
+"""The folder of a built site: only what changed is written, what is gone is removed, and what others put there is left alone.
+
+A build gathers changed files in a folder beside the site's own; only when all are there do they take their places. A build that fails or
+is killed before leaves the site as it was. One that is killed while the files take their places is brought to its end by the next.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+MANIFEST = ".phkg-files.sha256"
+"""What a build wrote, as `sha256sum --check` reads it."""
+STAGED = ".phkg-build"
+NEW = "new"
+MOST_NAMED = 5
+
+
+class BuildFault(Exception):
+    """The site cannot be built; the text says why and what to do. The site that was there is as it was."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many files the site has, how many of them were written, and how many that were there before are gone."""
+
+    files: int
+    written: int
+    removed: int
+
+
+class SiteFolder:
+    """A folder with a built site, or one that is to hold it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._staged = folder / STAGED
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Keeps other builds out; finishes one that was killed at its end, and clears away one that was killed before.
+
+        Raises BuildFault when the folder holds something else than a built site, or another build is at work in it; OSError
+        when it cannot be written.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if not (self._folder / MANIFEST).exists() and not self._staged.exists():
+            foreign = [path.name for path in sorted(self._folder.iterdir()) if not path.name.startswith(".")]
+            if foreign:
+                raise BuildFault(
+                    f"{self._folder} holds files that no build wrote ({', '.join(foreign[:MOST_NAMED])}): name an empty folder, or one "
+                    "that a build made."
+                )
+        with _alone(self._folder):
+            if (self._staged / MANIFEST).is_file():
+                self._take_places()
+            shutil.rmtree(self._staged, ignore_errors=True)
+            (self._staged / NEW).mkdir(parents=True)
+            try:
+                yield
+            finally:
+                # Where the files have begun to take their places, the next build goes on from there.
+                if not (self._staged / MANIFEST).is_file():
+                    shutil.rmtree(self._staged, ignore_errors=True)
+
+    def keep(self, name: str, body: bytes) -> str:
+        """Have a file of the site, under its name with slashes; written only where it is another. Gives its SHA-256."""
+        try:
+            same = (self._folder / name).read_bytes() == body
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            same = False
+        if not same:
+            target = self._staged / NEW / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(body)
+        return sha256(body).hexdigest()
+
+    def finish(self, files: Mapping[str, str]) -> Outcome:
+        """Let the files, with their sums, be the whole site. Raises BuildFault where one would take the place of a foreign one."""
+        known = _read(self._folder / MANIFEST)
+        written = [path.relative_to(self._staged / NEW).as_posix() for path in (self._staged / NEW).rglob("*") if path.is_file()]
+        foreign = sorted(name for name in written if name not in known and (self._folder / name).exists())
+        if foreign:
+            raise BuildFault(f"{self._folder} holds files that no build wrote and that this one would replace: {', '.join(foreign[:MOST_NAMED])}.")
+        text = "".join(f"{files[name]}  {name}\n" for name in sorted(files))
+        prepared = self._staged / f"{MANIFEST}.part"
+        with prepared.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        # From here on the build is decided: whoever comes next brings it to its end.
+        prepared.replace(self._staged / MANIFEST)
+        removed = self._take_places()
+        return Outcome(len(files), len(written), removed)
+
+    def _take_places(self) -> int:
+        """Move what is new to where it belongs, pages last, and remove what is gone; may be done again where it broke off."""
+        new = self._staged / NEW
+        gone = sorted(set(_read(self._folder / MANIFEST)) - set(_read(self._staged / MANIFEST)))
+        for path in sorted((path for path in new.rglob("*") if path.is_file()), key=lambda path: (path.suffix == ".html", path)):
+            target = self._folder / path.relative_to(new)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+        for name in gone:
+            (self._folder / name).unlink(missing_ok=True)
+            self._without_empty((self._folder / name).parent)
+        (self._staged / MANIFEST).replace(self._folder / MANIFEST)
+        shutil.rmtree(self._staged)
+        return len(gone)
+
+    def _without_empty(self, folder: Path) -> None:
+        with suppress(OSError):
+            while folder != self._folder:
+                folder.rmdir()
+                folder = folder.parent
+
+
+def _read(manifest: Path) -> dict[str, str]:
+    """The names of files with their sums; none where nothing was built."""
+    if not manifest.is_file():
+        return {}
+    lines = manifest.read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keeps a second build out of a folder, where the system can."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BuildFault(f"Another build is at work in {folder}: wait for it.") from None
+    finally:
+        os.close(handle)
