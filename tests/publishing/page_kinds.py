@@ -32,7 +32,7 @@ KINDS = {
     "governance": {"sv": "/sv/styrning/", "en": "/en/governance/"},
     "act": {"sv": "/sv/program/grant-2021-2023-gms-total/", "en": "/en/programmes/grant-2021-2023-gms-total/"},
     "guidance": {"sv": "/sv/lakemedel-och-gener/", "en": "/en/drugs-and-genes/"},
-    "guidance-search": {"sv": "/sv/lakemedel-och-gener/?q=kapecitabin", "en": "/en/drugs-and-genes/?q=capecitabine"},
+    "guidance-search": {"sv": "/sv/lakemedel-och-gener/?q=kapecitabin", "en": "/en/drugs-and-genes/?q=kapecitabin"},
     "drug": {"sv": "/sv/lakemedel/capecitabine/", "en": "/en/drugs/capecitabine/"},
     "recommendation": {"sv": "/sv/rekommendationer/dpyd-capecitabine/", "en": "/en/recommendations/dpyd-capecitabine/"},
     "indication": {"sv": "/sv/indikationer/prostate-cancer/", "en": "/en/indications/prostate-cancer/"},
