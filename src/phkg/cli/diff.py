@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-import time
 from datetime import datetime
 from pathlib import Path
 
 import click
+
+from phkg.cli.terminal import Meter, write_report
 
 _FORMATS = ("text", "markdown", "html", "json")
 
@@ -40,7 +41,7 @@ def command(
     from phkg.curation.sides import CannotCompare, graphs, sides
     from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
 
-    meter = _Meter()
+    meter = Meter()
     day = (on or datetime.now()).date()
     try:
         knowledge = find_knowledge(root)
@@ -58,30 +59,5 @@ def command(
         click.echo(str(error), err=True)
         sys.exit(2)
     meter.clear()
-    try:
-        if output is None:
-            click.get_binary_stream("stdout").write(text.encode())
-        else:
-            output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        click.echo(f"The report could not be written to {output or 'the terminal'}: {error.strerror}.", err=True)
-        sys.exit(2)
+    write_report(text, output)
     sys.exit(1 if compared.changes.records else 0)
-
-
-class _Meter:
-    """Says on a terminal what is being done, once it has taken more than half a second."""
-
-    def __init__(self) -> None:
-        self.start = time.monotonic()
-        self.shown = False
-
-    def __call__(self, doing: str) -> None:
-        if time.monotonic() - self.start > 0.5 and sys.stderr.isatty():
-            self.shown = True
-            click.echo(f"\r\x1b[K{doing} …", err=True, nl=False)
-
-    def clear(self) -> None:
-        """Wipes the line."""
-        if self.shown:
-            click.echo("\r\x1b[K", err=True, nl=False)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import click
+
+from phkg.cli.terminal import Meter, write_report
 
 _FORMATS = ("text", "json", "github", "sarif", "junit", "shacl")
 _ENGINES = ("auto", "shacl", "pyshacl")
@@ -36,7 +37,7 @@ def command(paths: tuple[Path, ...], form: str, language: str | None, root: Path
     from phkg.validation.reports import render
     from phkg.validation.run import CannotValidate, validate
 
-    meter = _Meter()
+    meter = Meter()
     try:
         report = validate(find_knowledge(root), engine=engine, paths=paths, progress=meter)
     except (KnowledgeNotFound, CannotValidate, EngineFailed) as error:
@@ -46,31 +47,5 @@ def command(paths: tuple[Path, ...], form: str, language: str | None, root: Path
     meter.clear()
     spoken = language or next(iter(report.languages), "en")
     text = render(report, form, spoken, colour=output is None and sys.stdout.isatty())
-    try:
-        if output is None:
-            click.get_binary_stream("stdout").write(text.encode())
-        else:
-            output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        click.echo(f"The report could not be written to {output or 'the terminal'}: {error.strerror}.", err=True)
-        sys.exit(2)
+    write_report(text, output)
     sys.exit(0 if report.conforms else 1)
-
-
-class _Meter:
-    """Says on a terminal what is being done, once it has taken more than a second."""
-
-    def __init__(self) -> None:
-        self.start = time.monotonic()
-        self.shown = False
-
-    def __call__(self, doing: str, done: int, whole: int) -> None:
-        if time.monotonic() - self.start > 1 and sys.stderr.isatty():
-            self.shown = True
-            count = f" {done}/{whole}" if whole > 1 else ""
-            click.echo(f"\r\x1b[K{doing}{count} …", err=True, nl=False)
-
-    def clear(self) -> None:
-        """Wipes the line."""
-        if self.shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
