@@ -1,0 +1,129 @@
+"""Methods and regions as rows: standings, statements, cells of the matrix, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from phkg.views.compare import ComparePage
+from phkg.views.gaps import GapLine, GapsPage
+from phkg.views.home import HomePage
+from phkg.views.matrix import MatrixPage
+from phkg.views.method import MethodPage
+from phkg.views.region import RegionPage
+from phkg.views.statement_list import StatementsPage
+from phkg.views.statements import StandingLine, StatementLine
+
+from .rows import Row, Table, named, rows_table, sources, table
+
+
+@table.register
+def _home(page: HomePage) -> Table | None:
+    return rows_table({**named("state", one.state), "count": one.regions} for one in page.counts)
+
+
+@table.register
+def _matrix(page: MatrixPage) -> Table | None:
+    return rows_table(_cells(page))
+
+
+@table.register
+def _compare(page: ComparePage) -> Table | None:
+    return rows_table(_cells(page), ("method_iri", "method", "region_iri", "region", "state_iri", "state"))
+
+
+def _cells(page: MatrixPage | ComparePage) -> Iterable[Row]:
+    for row in page.rows:
+        for column, cell in zip(page.columns, row.cells, strict=True):
+            yield {
+                **named("method", row.method),
+                **named("region", column.place),
+                **named("state", cell.state),
+                **named("absence", cell.absence),
+                "for_a_part": cell.part,
+                "only_parts_spoken": cell.parts,
+                "contradiction": cell.contradiction,
+            }
+
+
+@table.register
+def _gaps(page: GapsPage) -> Table | None:
+    def row(line: GapLine, by: str) -> Row:
+        gaps = line.gaps
+        return {
+            "by": by,
+            **named("record", line.about),
+            "questions": gaps.questions,
+            "silent": gaps.silent,
+            "in_part": gaps.in_part,
+            "wider_only": gaps.wider_only,
+            "undated": gaps.undated,
+            "contradicted": gaps.contradicted,
+        }
+
+    return rows_table([*(row(line, "region") for line in page.by_region), *(row(line, "method") for line in page.by_method)])
+
+
+@table.register
+def _statements(page: StatementsPage) -> Table | None:
+    return rows_table((_statement(line) for line in page.lines), STATEMENT_COLUMNS)
+
+
+@table.register
+def _method(page: MethodPage) -> Table | None:
+    return rows_table(_standing(line) for line in page.standings)
+
+
+@table.register
+def _region(page: RegionPage) -> Table | None:
+    if not page.is_region:
+        return rows_table((_statement(line) for line in page.statements), STATEMENT_COLUMNS)
+    known = [line for group in page.groups for line in group.lines]
+    spoken = [_standing(line) for line in (*known, *page.parts_only, *page.stateless)]
+    silent = [{**named("region", page.head), **named("method", method)} for method in page.silent]
+    return rows_table([*spoken, *silent], STANDING_COLUMNS)
+
+
+def _standing(line: StandingLine) -> Row:
+    words = (*line.rests_on, *line.disagrees, *line.plans, *line.also)
+    addresses = dict.fromkeys(one.address.address for word in words for one in word.sources if one.address)
+    return {
+        **named("region", line.place),
+        **named("method", line.method),
+        **named("state", line.state),
+        **named("reason_not_offered", line.reason_not_offered),
+        "since": line.since,
+        "word_date": line.word_date,
+        **named("said_of", line.said_at),
+        "for_a_part": line.part,
+        "contradiction": line.contradiction,
+        "undated": line.undated,
+        "statement_iris": " ".join(word.iri for word in words),
+        "source_addresses": " ".join(addresses),
+    }
+
+
+def _statement(line: StatementLine) -> Row:
+    return {
+        "statement_iri": line.iri,
+        **named("method", line.method),
+        **named("place", line.place),
+        **named("kind", line.kind),
+        **named("state", line.state),
+        "since": line.since,
+        "until": line.until,
+        "planned_start": line.planned_start,
+        "word_date": line.word_date,
+        **named("confidence", line.confidence),
+        **sources(line.sources),
+    }
+
+
+STATEMENT_COLUMNS = (
+    "statement_iri", "method_iri", "method", "place_iri", "place", "kind_iri", "kind", "state_iri", "state", "since", "until",
+    "planned_start", "word_date", "confidence_iri", "confidence", "source_iris", "source_addresses",
+)  # fmt: skip
+STANDING_COLUMNS = (
+    "region_iri", "region", "method_iri", "method", "state_iri", "state", "reason_not_offered_iri",
+    "reason_not_offered", "since", "word_date", "said_of_iri", "said_of",
+    "for_a_part", "contradiction", "undated", "statement_iris", "source_addresses",
+)  # fmt: skip
