@@ -8,7 +8,7 @@ import click
 
 import phkg
 
-COMMANDS = ("serve", "build", "publish", "validate", "fmt", "diff", "compile", "docs")
+COMMANDS = ("serve", "build", "publish", "validate", "fmt", "diff", "compile", "token", "docs")
 
 
 class _Commands(click.Group):

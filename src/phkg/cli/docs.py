@@ -60,7 +60,10 @@ def command_helps() -> dict[str, str]:
     for name in COMMANDS:
         one = main.get_command(whole, name)
         assert one is not None  # COMMANDS names only commands that there are.
-        helps[f"phkg {name}"] = one.get_help(click.Context(one, info_name=name, parent=whole, terminal_width=WIDTH))
+        context = click.Context(one, info_name=name, parent=whole, terminal_width=WIDTH)
+        helps[f"phkg {name}"] = one.get_help(context)
+        for part, below in one.commands.items() if isinstance(one, click.Group) else ():
+            helps[f"phkg {name} {part}"] = below.get_help(click.Context(below, info_name=part, parent=context, terminal_width=WIDTH))
     return helps
 
 
