@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pyoxigraph as ox
 
@@ -58,9 +59,11 @@ def validate(
     paths: Sequence[Path] = (),
     progress: Progress = lambda doing, done, whole: None,
     gravest_only: bool = False,
+    drafts: Mapping[str, Path] = MappingProxyType({}),
 ) -> Report:
     """Checks the whole registry; with `paths`, reports only what is found in those files or folders (a file from elsewhere is read in addition);
-    with `gravest_only`, only what blocks, so that no time goes into finding and placing the rest.
+    with `gravest_only`, only what blocks, so that no time goes into finding and placing the rest. `drafts` are files, by their names from the root
+    (`registry/methods/x.ttl`), that are read in the place of those of the registry or besides them.
 
     Raises CannotValidate when the check cannot be run, EngineFailed when the engine is missing or refuses the shapes.
     """
@@ -69,6 +72,7 @@ def validate(
     run_engine = engine_for(engine, shapes, gravest_only)
     listed = list(entries(knowledge))
     files = {item.name: item for item in listed if isinstance(item, FileEntry)}
+    files.update({name: FileEntry(path, name, name.partition("/")[0]) for name, path in drafts.items()})
     findings = [_of_problem(item) for item in listed if isinstance(item, FileProblem)]
     wanted = _wanted(knowledge, paths, files, {item.name for item in listed})
     for name in files:
