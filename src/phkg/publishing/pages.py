@@ -218,6 +218,7 @@ class Pages:
             here=request.url.path,
             question=reader.question,
             days=dict(parse_qsl(reader.question[1:])),
+            first_day=as_of.FIRST_DAY.isoformat(),
             known=published.snapshot.manifest.get("known_on"),
             menu=_menu(published, language, main=True),
             other_kinds=_menu(published, language, main=False),

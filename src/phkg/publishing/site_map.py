@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
+from phkg.publishing import as_known, as_of
 from phkg.publishing.addresses import BESIDE, FIXED, TEXTS
 from phkg.publishing.headers import not_modified, strong_tag
 from phkg.publishing.linked import LinkedOf
@@ -40,9 +41,10 @@ class SiteMap:
         return router
 
     def robots(self, request: Request) -> Response:
-        """Everything may be read but queries and searches, which cost work and never end."""
+        """Everything may be read but queries, searches and pictures of other days, which cost work and never end (the star: RFC 9309, section 2.2.3)."""
         searches = [f"Disallow: /{code}/{language.word('search')}/" for code, language in self._languages.items()]
-        lines = ["User-agent: *", "Disallow: /sparql", *searches, "Allow: /", "", f"Sitemap: {_origin(request)}/sitemap.xml", ""]
+        days = [f"Disallow: /*{name}=" for name in (as_of.NAME, as_known.NAME)]
+        lines = ["User-agent: *", "Disallow: /sparql", *searches, *days, "Allow: /", "", f"Sitemap: {_origin(request)}/sitemap.xml", ""]
         return _answer(request, "\n".join(lines).encode(), "text/plain; charset=utf-8")
 
     def index(self, request: Request) -> Response:
