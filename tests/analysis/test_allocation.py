@@ -236,6 +236,7 @@ def _try(model: Model, people: dict[str, int], total: int, year: int = 1) -> All
         return None
 
 
+@settings(deadline=None)
 @given(settings_of_a_model(), st.integers(0, 10**9), st.integers(1, 5))
 def test_every_krona_is_somewhere(case: tuple[dict[str, int], Model], total: int, year: int) -> None:
     people, model = case
@@ -245,12 +246,14 @@ def test_every_krona_is_somewhere(case: tuple[dict[str, int], Model], total: int
         assert min(*found.amounts.values(), found.centre, found.left) >= 0
 
 
+@settings(deadline=None)
 @given(settings_of_a_model(), st.integers(0, 10**9))
 def test_the_order_of_rows_changes_nothing(case: tuple[dict[str, int], Model], total: int) -> None:
     people, model = case
     assert _try(model, people, total) == _try(model, dict(reversed(people.items())), total)
 
 
+@settings(deadline=None)
 @given(settings_of_a_model(), st.integers(0, 10**9))
 def test_the_steps_of_a_waterfall_add_up(case: tuple[dict[str, int], Model], total: int) -> None:
     people, model = case
@@ -263,6 +266,7 @@ def test_the_steps_of_a_waterfall_add_up(case: tuple[dict[str, int], Model], tot
         assert {code: sum(step.by_region[code] for step in steps) for code in people} == found.amounts
 
 
+@settings(deadline=None)
 @given(HEADS, st.integers(1, 10**6), st.data())
 def test_a_region_split_in_two_alike_changes_nothing_for_the_others(people: dict[str, int], total: int, data: st.DataObject) -> None:
     code = data.draw(st.sampled_from(sorted(people)))
@@ -282,7 +286,7 @@ def test_a_region_split_in_two_alike_changes_nothing_for_the_others(people: dict
     assert two[code] + two[code + "1"] == one[code]
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(settings_of_a_model(), st.integers(0, 10**8), st.integers(1, 5), st.data())
 def test_a_region_never_gains_by_not_reporting(case: tuple[dict[str, int], Model], total: int, year: int, data: st.DataObject) -> None:
     """Whatever a region could report in any one component: without it, it has as many kronor or fewer."""

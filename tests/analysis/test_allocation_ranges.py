@@ -110,6 +110,7 @@ def test_a_weight_that_is_infeasible_at_its_end_says_so() -> None:
     assert found.at_most is None
 
 
+@settings(deadline=None)
 @given(st.integers(50, 250))
 def test_the_weight_that_would_have_to_be_true_gives_the_amount(amount: int) -> None:
     """By hand: 50 (1 − β) + 250 β = amount. Put back, it gives the amount within a krona in a million."""
@@ -170,6 +171,7 @@ def test_a_cost_of_nothing_is_refused(fixed: F, per_head: F) -> None:
         effect("r", 100, ["x"], 0, [100], fixed, per_head)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 6), st.integers(0, 6), st.lists(st.integers(0, 10**8), min_size=1, max_size=6), st.integers(1, 10**7), st.integers(0, 50))
 def test_money_never_does_harm_and_is_never_spent_twice(people: int, gaps: int, unknown: int, money: list[int], fixed: int, per_head: int) -> None:
     found = effect("r", people, [str(one) for one in range(gaps)], unknown, money, F(fixed), F(per_head))

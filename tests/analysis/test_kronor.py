@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from phkg.analysis.kronor import Infeasible, limited, proportional, whole_kronor
 
@@ -68,6 +68,7 @@ def test_a_negative_weight_is_refused() -> None:
         proportional(Fraction(1), {"a": Fraction(-1)})
 
 
+@settings(deadline=None)
 @given(WEIGHTS, st.integers(0, 10**9))
 def test_kronor_add_up_and_lie_next_to_the_exact_amount(weights: dict[str, Fraction], total: int) -> None:
     exact = proportional(Fraction(total), weights)
@@ -76,6 +77,7 @@ def test_kronor_add_up_and_lie_next_to_the_exact_amount(weights: dict[str, Fract
     assert all(abs(kronor[code] - exact[code]) < 1 for code in weights)
 
 
+@settings(deadline=None)
 @given(WEIGHTS, st.integers(1, 10**7), st.integers(0, 100), st.integers(100, 300))
 def test_limits_are_kept_or_refused(weights: dict[str, Fraction], total: int, floor: int, ceiling: int) -> None:
     """Floors and ceilings in per cent of an equal share; refused exactly when no sum between the limits is the total."""
@@ -93,6 +95,7 @@ def test_limits_are_kept_or_refused(weights: dict[str, Fraction], total: int, fl
     assert len(inside) <= 1, "between the limits all get the same for each unit of weight"
 
 
+@settings(deadline=None)
 @given(WEIGHTS, st.integers(1, 10**7), st.integers(1, 10**6), st.data())
 def test_more_weight_never_costs_money(weights: dict[str, Fraction], total: int, more: int, data: st.DataObject) -> None:
     code = data.draw(st.sampled_from(sorted(weights)))
