@@ -8,7 +8,7 @@ import click
 
 import phkg
 
-COMMANDS = ("serve", "build", "publish", "validate", "fmt", "diff", "compile", "token", "docs")
+COMMANDS = ("new", "serve", "build", "publish", "validate", "fmt", "diff", "compile", "token", "docs")
 
 
 class _Commands(click.Group):
