@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, Quad, Store, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from phkg.curation.fields import Forms, Kind
 from phkg.curation.filing import Drafted, Verdict, check, draft, file_of, prefixes_of, write
 from phkg.curation.filled import Filled, Values, fill
-from phkg.curation.known import Known
+from phkg.curation.known import AsWritten, Known
 from phkg.curation.words import word
 from phkg.records.knowledge import Knowledge
 from phkg.turtle.format import write_turtle
@@ -46,7 +46,7 @@ def converse(
     knowledge: Knowledge,
     forms: Forms,
     known: Known,
-    store: Store,
+    store: AsWritten,
     kind: Kind,
     given: Values,
     name: str | None,

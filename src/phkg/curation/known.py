@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, parse
 
 from phkg.curation.fields import Choice, Field, Forms, read_forms
 from phkg.curation.shape_rules import texts
@@ -15,14 +15,36 @@ from phkg.records.languages import languages_of
 from phkg.validation.run import load_shapes
 from phkg.views.graph import Graph
 from phkg.vocabulary import ph
-from phkg.vocabulary.namespaces import DCTERMS, RDF, RDFS, SKOS
+from phkg.vocabulary.namespaces import DCTERMS, RDF, RDFS, SCHEMA, SKOS
 
 TYPE = NamedNode(RDF + "type")
 SUB_CLASS_OF = NamedNode(RDFS + "subClassOf")
 REPLACED_BY = NamedNode(DCTERMS + "isReplacedBy")
 NAMES = tuple(NamedNode(iri) for iri in (SKOS + "prefLabel", DCTERMS + "title"))
-OTHER_NAMES = (NamedNode(SKOS + "altLabel"), ph.shortName)
+OTHER_NAMES = (NamedNode(SKOS + "altLabel"), ph.shortName, NamedNode(SCHEMA + "url"))
 NEAREST = 3
+
+
+class AsWritten:
+    """Triples with every literal as it stands in its file (a store would make 59 of 59.0), looked up by one pattern as in a store."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._set = Dataset(quads)
+
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Add triples."""
+        for quad in quads:
+            self._set.add(quad)
+
+    def quads_for_pattern(self, subject, predicate, value, graph_name=None) -> Iterator[Quad]:
+        """Every quad that fits; None fits all."""
+        if subject is not None:
+            found = self._set.quads_for_subject(subject)
+        elif value is not None:
+            found = self._set.quads_for_object(value)
+        else:
+            found = self._set.quads_for_predicate(predicate) if predicate is not None else iter(self._set)
+        return (one for one in found if predicate in (None, one.predicate) and value in (None, one.object))
 
 
 class Known:
@@ -79,6 +101,10 @@ class Known:
         """Whether anything is said of this identifier."""
         return bool(self.graph.about(NamedNode(iri)))
 
+    def of_kind(self, class_: str) -> list[str]:
+        """The IRIs of the records whose class this is."""
+        return [one.value for one in self.graph.subjects(TYPE, NamedNode(class_)) if one.value.startswith(self.base)]
+
     def objects(self, iri: str, property_: str) -> list[NamedNode | Literal]:
         """The values of a property of a record."""
         return self.graph.objects(NamedNode(iri), NamedNode(property_))
@@ -113,26 +139,23 @@ class Known:
         return {one for one in typed if one.value.removeprefix(self.base).split("/")[0] in folders}
 
 
-def read_known(knowledge: Knowledge, drafts: Iterable[bytes] = ()) -> tuple[Forms, Known, Store]:
-    """The forms of a registry and what it holds, from its files; `drafts` are further Turtle texts. A file with faults gives nothing.
+def read_known(knowledge: Knowledge) -> tuple[Forms, Known, AsWritten]:
+    """The forms of a registry, what it holds, and the triples that both look in, from its files. A file with faults gives nothing.
 
     Raises CannotValidate when the shapes cannot be read, LookupError when the registry does not say its namespace or kinds.
     """
-    store = Store()
-    for entry in entries(knowledge):
-        if isinstance(entry, FileEntry) and isinstance(data := read_entry(entry), bytes):
-            _load(store, data)
-    for data in drafts:
-        _load(store, data)
-    graph = Graph(store)
+    triples = AsWritten(_quads(knowledge))
+    graph = Graph(triples)
     base = next((value.value for _, value in graph.pairs(ph.recordNamespace)), "")
     if not base:
         raise LookupError("registry/registry.ttl does not say which namespace the records have (ph:recordNamespace).")
-    return read_forms(load_shapes(knowledge), graph, languages_of(knowledge)), Known(graph, base), store
+    return read_forms(load_shapes(knowledge), graph, languages_of(knowledge)), Known(graph, base), triples
 
 
-def _load(store: Store, data: bytes) -> None:
-    try:
-        store.load(data, RdfFormat.TURTLE)
-    except SyntaxError:
-        return  # `phkg validate` tells of it; its records cannot be chosen until it is mended.
+def _quads(knowledge: Knowledge) -> Iterator[Quad]:
+    for entry in entries(knowledge):
+        if isinstance(entry, FileEntry) and isinstance(data := read_entry(entry), bytes):
+            try:
+                yield from list(parse(data, format=RdfFormat.TURTLE))
+            except SyntaxError:
+                continue  # `phkg validate` tells of it; its records cannot be chosen until it is mended.

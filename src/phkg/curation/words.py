@@ -25,6 +25,11 @@ def word(key: str, language: str, **given: object) -> str:
     return words.get(language, words["en"]).format(**given)
 
 
+def in_all_languages(key: str) -> dict[str, str]:
+    """A word by language. Raises KeyError when there is none."""
+    return dict(_data()["word"][key])
+
+
 def faults() -> Mapping[str, Mapping[str, str]]:
     """What can be wrong with a filled-in value: code → language → sentence with places to fill in."""
     return _data()["fault"]
