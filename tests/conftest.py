@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from phkg.curation.web.routes import contributing
 from phkg.graph.compile import compile_snapshot
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.app import create_app
@@ -70,7 +71,7 @@ def pages(real_knowledge: Knowledge, real_snapshot: Snapshot, tmp_path_factory: 
             from pairs import published
 
             current = stack.enter_context(published(real_snapshot, tmp_path_factory.mktemp("elsewhere"))).get
-        yield stack.enter_context(ServedApp(create_app(real_knowledge, current)))
+        yield stack.enter_context(ServedApp(create_app(real_knowledge, current, further=(contributing(),))))
 
 
 @pytest.fixture(scope="module")

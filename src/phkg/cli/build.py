@@ -45,6 +45,7 @@ def command(into: Path, origin: str, base_path: str, root: Path | None, language
       1  the records have errors that block
       2  it could not be built; the site is as it was
     """
+    from phkg.curation.web.routes import contributing
     from phkg.publishing.build import build_site
     from phkg.publishing.build_files import BuildFault
     from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
@@ -66,7 +67,7 @@ def command(into: Path, origin: str, base_path: str, root: Path | None, language
                 bar.length = known
                 bar.update(done - bar.pos)
 
-            outcome = build_site(knowledge, checked.snapshot, into, origin, base_path, progress, partial(die_with_parent, os.getpid()))
+            outcome = build_site(knowledge, checked.snapshot, into, origin, base_path, progress, partial(die_with_parent, os.getpid()), (contributing(),))
     except (KnowledgeNotFound, CannotServe, BuildFault, LookupError) as error:
         click.echo(str(error), err=True)
         sys.exit(2)

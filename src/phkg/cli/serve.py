@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from phkg.cli import endpoint_options
 
 if TYPE_CHECKING:
     from phkg.records.knowledge import Knowledge
+    from phkg.server.submitting import Submitting
 
 
 @click.command("serve")
@@ -42,6 +44,14 @@ if TYPE_CHECKING:
     multiple=True,
     help="Address or network of a proxy in front, believed when it says for whom it asks (X-Forwarded-For). Repeatable.",
 )
+@click.option(
+    "--submissions",
+    "repository",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Take submissions from holders of a token (phkg token), as branches of the git repository in this folder.",
+)
+@click.option("--audit", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="File for a line about each attempt to submit.  [default: submissions.log in the cache]")
 def command(
     root: Path | None,
     host: str,
@@ -51,6 +61,8 @@ def command(
     endpoint: str | None,
     user: str | None,
     trusted_proxies: tuple[str, ...],
+    repository: Path | None,
+    audit: Path | None,
 ) -> None:
     """Check the records, compile them, and serve pages and SPARQL.
 
@@ -73,9 +85,10 @@ def command(
         knowledge = find_knowledge(root)
         if endpoint is not None and workers > 1:
             raise CannotServe("--workers is for records that lie here. With --endpoint start several servers, each with a --port of its own.")
+        submitting = _submitting(knowledge, repository, audit)
         listeners = bind(host, port, workers)
         if endpoint is not None:
-            _serve_elsewhere(knowledge, endpoint, user, listeners, f"http://{f'[{host}]' if ':' in host else host}:{port}", trusted_proxies)
+            _serve_elsewhere(knowledge, endpoint, user, listeners, f"http://{f'[{host}]' if ':' in host else host}:{port}", trusted_proxies, submitting)
             return
         click.echo("Checking the records ...", err=True)
         checked = check_and_compile(knowledge, snapshot_folder())
@@ -98,10 +111,28 @@ def command(
                 f"Pages: http://{shown}:{port}/   SPARQL: http://{shown}:{port}/sparql   Stop with Ctrl+C."
             )
 
-        run(knowledge, keep(checked.snapshot, knowledge, snapshot_folder(), refused), listeners, started, _complain, trusted_proxies)
+        run(knowledge, keep(checked.snapshot, knowledge, snapshot_folder(), refused), listeners, started, _complain, trusted_proxies, submitting=submitting)
     except (KnowledgeNotFound, CannotServe) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+
+
+def _submitting(knowledge: Knowledge, repository: Path | None, audit: Path | None) -> Submitting:
+    """How changes are checked and, with a repository, taken. Raises CannotServe when they cannot be taken there."""
+    from phkg.curation.branches import Repository
+    from phkg.records.git import GitFault
+    from phkg.records.languages import languages_of
+    from phkg.server.start import CannotServe, snapshot_folder
+    from phkg.server.submitting import Submitting
+
+    log = (audit or snapshot_folder().parent / "submissions.log") if repository else None
+    try:
+        if repository:
+            Repository(repository)
+    except GitFault as fault:
+        raise CannotServe(f"No submissions can be taken at {repository}: {fault}") from None
+    language = next(iter(languages_of(knowledge)), "en")
+    return Submitting(repository or knowledge.registry.parent, log, language, secrets.token_bytes(32))
 
 
 def _complain(text: str) -> None:
@@ -109,7 +140,13 @@ def _complain(text: str) -> None:
 
 
 def _serve_elsewhere(
-    knowledge: Knowledge, endpoint: str, user: str | None, listeners: Sequence[socket.socket], address: str, trusted_proxies: Sequence[str]
+    knowledge: Knowledge,
+    endpoint: str,
+    user: str | None,
+    listeners: Sequence[socket.socket],
+    address: str,
+    trusted_proxies: Sequence[str],
+    submitting: Submitting,
 ) -> None:
     """Serve from a store elsewhere. Raises CannotServe."""
     from phkg.server.elsewhere import follow, service
@@ -125,4 +162,4 @@ def _serve_elsewhere(
             f"Pages: {address}/   SPARQL: {address}/sparql   Stop with Ctrl+C."
         )
 
-    run(knowledge, current, listeners, started, _complain, trusted_proxies, service(knowledge, endpoint, credentials))
+    run(knowledge, current, listeners, started, _complain, trusted_proxies, service(knowledge, endpoint, credentials), submitting)

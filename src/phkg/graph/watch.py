@@ -67,8 +67,8 @@ class CurrentSnapshot:
         """
         with self._one_at_a_time:
             on = self._today()
-            signature = (on, *_signature(self._knowledge))
-            if signature == self._seen:
+            seen = (on, *signature(self._knowledge))
+            if seen == self._seen:
                 return False
             taken = False
             try:
@@ -78,8 +78,8 @@ class CurrentSnapshot:
             except Exception as error:  # Whatever it is, it must not end the thread that looks; the next look tries again.
                 self._refuse((f"{type(error).__name__}: {error}",))
                 return False
-            if (on, *_signature(self._knowledge)) == signature:
-                self._seen = signature
+            if (on, *signature(self._knowledge)) == seen:
+                self._seen = seen
             return taken
 
     def _take(self, on: date) -> bool:
@@ -124,8 +124,8 @@ def keep_current(current: CurrentSnapshot, stop: Event, seconds: float = 1.0) ->
         current.refresh()
 
 
-def _signature(knowledge: Knowledge) -> Signature:
-    """Size, time and inode of every file: whether anything can have changed, without reading."""
+def signature(knowledge: Knowledge) -> Signature:
+    """Size, time and inode of every file of a registry: whether anything can have changed, without reading."""
     found: list[tuple[str, int, int, int]] = []
     folders = {str(folder) for folder in (knowledge.core, knowledge.ontology, knowledge.registry)}
     while folders:

@@ -44,7 +44,7 @@ TEXTS = ("about", "notes", "accessibility", "privacy", "citing")
 FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "guidance", "governance", *TEXTS)
 """Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
 
-BESIDE = ("rules",)
+BESIDE = ("rules", "contribute", "submissions")
 """Words of addresses whose pages are no views of the records."""
 
 OF_METHODS = ("matrix", "compare", "unknown", "guidance")

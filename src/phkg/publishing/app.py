@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -27,7 +28,7 @@ from phkg.publishing.pages import TWINS, Pages
 from phkg.publishing.problems import Problem, not_found, of_status
 from phkg.publishing.query_page import Ask, QueryPage
 from phkg.publishing.record_graph import RecordGraph
-from phkg.publishing.rendering import load_languages, load_map
+from phkg.publishing.rendering import Language, load_languages, load_map
 from phkg.publishing.rules import Rules
 from phkg.publishing.site import Publisher
 from phkg.publishing.site_map import SiteMap
@@ -38,11 +39,28 @@ ANSWER_SECONDS = 15.0
 RETRY_SECONDS = 30
 
 
-def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask | None = None, built: bool = False) -> FastAPI:
+@dataclass(frozen=True)
+class Parts:
+    """What routes of other rooms are made with. `built`: the answers become the files of a static site."""
+
+    knowledge: Knowledge
+    publisher: Publisher
+    languages: dict[str, Language]
+    pages: Pages
+    built: bool
+
+
+Further = Callable[[Parts], APIRouter]
+"""Makes routes of another room, which stand before those of the pages."""
+
+
+def create_app(
+    knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask | None = None, built: bool = False, further: Sequence[Further] = ()
+) -> FastAPI:
     """The application for one registry; `current` gives the snapshot to answer from at each request.
 
     `ask` runs a reader's query; without it the page of queries shows no answers of its own. `built`: its answers become the files of a
-    static site, so pages offer nothing that takes a server. Whoever runs the application calls
+    static site, so pages offer nothing that takes a server; `further` makes routes of rooms after this one. Whoever runs the application calls
     `look` of its `state.change_log` in a thread once that is wanted; until then its changes are waited for.
 
     Raises LookupError when the registry does not describe itself.
@@ -77,6 +95,8 @@ def create_app(knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask |
     app.include_router(Api(publisher, languages, pages).router())
     app.include_router(QueryPage(publisher, languages, pages, drawing, ask).router())
     app.include_router(Feeds(publisher, languages).router())
+    for make in further:
+        app.include_router(make(Parts(knowledge, publisher, languages, pages, built)))
     app.include_router(pages.router())
 
     @app.middleware("http")

@@ -10,7 +10,7 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from fastapi import FastAPI
 from pyoxigraph import NamedNode
 
 from phkg.graph.snapshot import Snapshot
-from phkg.publishing.app import create_app, static_folder
+from phkg.publishing.app import Further, create_app, static_folder
 from phkg.publishing.build_files import BuildFault, Outcome, SiteFolder
 from phkg.publishing.build_links import ORIGIN, Links, Made, file_of, plain_path
 from phkg.publishing.build_search import NAME, names_file
@@ -157,14 +157,21 @@ async def ask(app: FastAPI, address: str) -> tuple[int, dict[str, str], bytes]:
 
 
 def build_site(
-    knowledge: Knowledge, snapshot: Snapshot, into: Path, origin: str, base_path: str, progress: Progress, at_start: Callable[[], None]
+    knowledge: Knowledge,
+    snapshot: Snapshot,
+    into: Path,
+    origin: str,
+    base_path: str,
+    progress: Progress,
+    at_start: Callable[[], None],
+    further: Sequence[Further] = (),
 ) -> Outcome:
     """Build the site of a snapshot into a folder, for an origin (`https://…`) and a prefix (empty, or `/…` without a slash at its end).
 
-    `progress` is told how many addresses are done of those known so far; `at_start` is called in each helping process. Raises BuildFault when
+    `progress` is told how many addresses are done of those known so far; `at_start` is called in each helping process; `further` as in `create_app`. Raises BuildFault when
     it cannot be built, LookupError when the registry does not describe itself, OSError when files cannot be written.
     """
-    app = create_app(knowledge, lambda: snapshot, built=True)
+    app = create_app(knowledge, lambda: snapshot, built=True, further=further)
     app.state.change_log.look()
     published: Published = app.state.publisher.current()
     languages = app.state.languages

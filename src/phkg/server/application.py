@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from phkg.curation.web.door import Door
+from phkg.curation.web.routes import contributing
 from phkg.graph.change_log import FollowedLog
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.app import create_app
@@ -52,14 +54,17 @@ class Application:
         started: Callable[[], None],
         complain: Callable[[str], None],
         service: Callable[[Snapshot, str], SparqlService] = SparqlService,
+        door: Door | None = None,
+        key: bytes = b"",
     ) -> None:
-        """`service` makes the endpoint of a snapshot and the address of the page with the query form."""
+        """`service` makes the endpoint of a snapshot and the address of the page with the query form. `door` checks and takes submissions, `key` seals its forms."""
         self._current = current
         self._started = started
         self._complain = complain
         self._tasks: list[asyncio.Task[None]] = []
         self._told = ""
-        app = create_app(knowledge, current.get, asking(self._answer_query))
+        self._door = door
+        app = create_app(knowledge, current.get, asking(self._answer_query), further=(contributing(door, key),))
         self._records = app.state.records
         self._change_log: FollowedLog = app.state.change_log
         self._pages = KeptPages(app, app.state.made_of)
@@ -93,6 +98,8 @@ class Application:
                 for task in self._tasks:
                     task.cancel()
                 self._change_log.stop()
+                if self._door:
+                    await self._door.stop()
                 await self._sparql.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from phkg.graph.snapshot import Snapshot
     from phkg.graph.watch import CurrentSnapshot, Refusal
     from phkg.server.application import Current
+    from phkg.server.submitting import Submitting
     from phkg.sparql.lifespan import SparqlService
 
 CONNECTIONS = 65_536
@@ -177,8 +178,9 @@ def run(
     complain: Callable[[str], None],
     trusted_proxies: Sequence[str] = (),
     service: Callable[[Snapshot, str], SparqlService] | None = None,
+    submitting: Submitting | None = None,
 ) -> None:
-    """Serve until interrupted, with a process for each listening socket; `service` as in Application.
+    """Serve until interrupted, with a process for each listening socket; `service` as in Application, `submitting` as the operator has it.
 
     Raises CannotServe when the registry does not describe itself. Of proxies at the trusted addresses or networks it is believed
     for whom they ask (X-Forwarded-For, X-Forwarded-Proto).
@@ -195,7 +197,8 @@ def run(
 
     def serve(source: Current, listener: socket.socket, ready: Callable[[], None]) -> None:
         here = service or (lambda snapshot, page: SparqlService(snapshot, page, limits))
-        application = Application(knowledge, source, ready, complain, here)
+        door = submitting.door(len(listeners), complain) if submitting else None
+        application = Application(knowledge, source, ready, complain, here, door, submitting.key if submitting else b"")
         uvicorn.Server(http_settings(application, trusted_proxies)).run(sockets=[listener])
 
     _allow_connections()

@@ -76,14 +76,19 @@ def suspects(facts: FileFacts, registry: Registry) -> set[str] | None:
     return found
 
 
-def file_findings(name: str, document: Document, registry: Registry) -> Iterator[Finding]:
-    """Every finding of the program's own checks in one file."""
+def syntax_findings(name: str, document: Document) -> Iterator[Finding]:
+    """A finding for each fault of syntax in a document, but for bytes that are no UTF-8: those are a fault of the file as such."""
     for fault in document.errors:
         if fault.code == "not-utf8":
             continue  # said already, of the file as such
         values = {"detail": {language: sentence(fault, language) for language in word_languages()}}
         end = fault.end_column if fault.end_line == fault.line else fault.column + 1
         yield own_finding("syntax", name, values=values, **place(document, Position(fault.line, fault.column, end)))
+
+
+def file_findings(name: str, document: Document, registry: Registry) -> Iterator[Finding]:
+    """Every finding of the program's own checks in one file."""
+    yield from syntax_findings(name, document)
     namespace = own_namespace(name, registry.base)
     seen: set[ox.NamedNode] = set()
     texts: dict[tuple, str] = {}

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import phkg
 
-from ..findings import SEVERITIES, Report
+from ..findings import SEVERITIES, Finding, Report
 
 
 def render(report: Report, language: str) -> str:
@@ -22,9 +22,14 @@ def render(report: Report, language: str) -> str:
         "unread": list(report.unread),
         "rulesChecked": not report.unchecked,
         "counts": {severity: report.count(severity) for severity in SEVERITIES},
-        "findings": [{_camel(key): value for key, value in asdict(finding).items()} for finding in report.findings],
+        "findings": [plain(finding) for finding in report.findings],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def plain(finding: Finding) -> dict[str, object]:
+    """A finding as it stands in JSON, with its words in every language."""
+    return {_camel(key): value for key, value in asdict(finding).items()}
 
 
 def _camel(name: str) -> str:

@@ -1,0 +1,175 @@
+"""What a submission would do to the registry at the head of a repository: the files it makes, and the findings that it is to blame for.
+
+Everything here reads what strangers send, so it runs in a process of its own (`judge_process`).
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tarfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from phkg.curation.branches import Repository
+from phkg.curation.submitted import SENT, Ground, Submitted, in_what_was_sent, read_submission
+from phkg.graph.inputs import read_inputs
+from phkg.graph.watch import signature
+from phkg.publishing.json_ld import context
+from phkg.records.knowledge import Knowledge, find_knowledge
+from phkg.records.languages import languages_of
+from phkg.turtle.reader import read
+from phkg.validation.findings import Finding, Report
+from phkg.validation.run import validate
+from phkg.views.graph import Graph
+from phkg.vocabulary import ph
+
+ROOMS = ("registry", "ontology", "shapes")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a submission: on which commit (or state of a folder) it was judged, what it holds, and all findings that are its own; `conforms` when none blocks."""
+
+    commit: str
+    submitted: Submitted
+    findings: tuple[Finding, ...] = field(default_factory=tuple)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether it may come in."""
+        return not any(finding.severity == "violation" for finding in self.findings)
+
+
+class Source(Protocol):
+    """Where the registry lies that submissions are meant for."""
+
+    def head(self) -> str:
+        """The name of its state now."""
+        ...
+
+    def knowledge(self, head: str) -> Knowledge:
+        """Its folders in that state."""
+        ...
+
+    def file(self, head: str, name: str) -> bytes | None:
+        """A file of that state, by its path from the root; None when there is none."""
+        ...
+
+
+class Committed:
+    """What was committed last to a repository, in a folder of its own."""
+
+    def __init__(self, folder: Path, room: Path) -> None:
+        """`folder` holds the repository, `room` is a folder to work in. Raises GitFault when there is no registry at the head."""
+        self._repository = Repository(folder)
+        self._room = room
+
+    def head(self) -> str:
+        """The last commit."""
+        return self._repository.head()
+
+    def knowledge(self, head: str) -> Knowledge:
+        """The folders as they were committed."""
+        folder = self._room / "head"
+        shutil.rmtree(folder, ignore_errors=True)
+        with tarfile.open(fileobj=io.BytesIO(self._repository.archive(head, ROOMS))) as packed:
+            packed.extractall(folder, filter="data")
+        return find_knowledge(folder)
+
+    def file(self, head: str, name: str) -> bytes | None:
+        """A file of the commit."""
+        return self._repository.file(head, name)
+
+
+class Lying:
+    """A registry as it lies in a folder."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def head(self) -> str:
+        """A name made of all names, sizes and times."""
+        return repr(signature(self._knowledge))
+
+    def knowledge(self, head: str) -> Knowledge:
+        """The folders themselves."""
+        return self._knowledge
+
+    def file(self, head: str, name: str) -> bytes | None:
+        """A file as it is now."""
+        path = self._knowledge.registry.parent / name
+        return path.read_bytes() if path.is_file() else None
+
+
+class Judge:
+    """Judges submissions one after another; the registry that they are meant for is read and checked once for each of its states."""
+
+    def __init__(self, source: Source, room: Path) -> None:
+        """`room` is a folder to work in."""
+        self._source = source
+        self._room = room
+        self._head = ""
+        self._knowledge: Knowledge | None = None
+        self._before: Report | None = None
+
+    def judge(self, data: bytes, media_type: str) -> Judged:
+        """Read and check a submission as if its files lay there. Raises GitFault, OSError, CannotValidate, EngineFailed."""
+        head = self._source.head()
+        if head != self._head or self._knowledge is None:
+            self._before = None
+            self._knowledge, self._head = self._source.knowledge(head), head
+        submitted = read_submission(data, media_type, self._ground(head, self._knowledge))
+        if submitted.findings:
+            return Judged(head, submitted, submitted.findings)
+        return Judged(head, submitted, self._findings(self._knowledge, submitted))
+
+    def _ground(self, head: str, knowledge: Knowledge) -> Ground:
+        languages = languages_of(knowledge)
+        base = ""
+        for statement in read((knowledge.registry / "registry.ttl").read_bytes()).triples:
+            if statement.predicate.term == ph.recordNamespace:
+                base = statement.object.term.value
+        folders = frozenset(item.name for item in os.scandir(knowledge.registry) if item.is_dir())
+        return Ground(base, languages, folders, lambda: _terms(knowledge), lambda name: self._source.file(head, name))
+
+    def _findings(self, knowledge: Knowledge, submitted: Submitted) -> tuple[Finding, ...]:
+        """The findings of the whole registry with the submission that there are not without it."""
+        if self._before is None:
+            self._before = validate(knowledge)
+        with TemporaryDirectory(dir=self._room) as folder:
+            drafts = {name: Path(folder) / str(number) for number, name in enumerate(submitted.files)}
+            for name, path in drafts.items():
+                path.write_bytes(submitted.files[name])
+            after = validate(knowledge, drafts=drafts)
+        known = Counter(_essence(finding) for finding in self._before.findings)
+        new = []
+        for finding in after.findings:
+            if known[_essence(finding)]:
+                known[_essence(finding)] -= 1
+            else:
+                new.append(finding)
+        document = read(submitted.text.encode())
+        placed = [in_what_was_sent(finding, document) if finding.file in submitted.files else finding for finding in new]
+        return tuple(sorted(placed, key=lambda finding: (finding.file != SENT, finding.order())))
+
+
+def _terms(knowledge: Knowledge) -> Mapping[str, object]:
+    """The context of this registry's JSON-LD, by which it can be sent back."""
+    store = ox.Store()
+    for file in read_inputs(knowledge):
+        if file.name.startswith("ontology/"):
+            store.load(file.data, format=ox.RdfFormat.TURTLE)
+    return context(Graph(store))["@context"]
+
+
+def _essence(finding: Finding) -> tuple[object, ...]:
+    """What makes two findings the same, wherever they stand now."""
+    return (finding.file, finding.rule, finding.severity, finding.record, finding.property, finding.value, tuple(sorted(finding.message.items())))

@@ -1,0 +1,1 @@
+"""What curators meet over HTTP: submissions, their state, and the forms to contribute."""

@@ -1,0 +1,116 @@
+"""`POST /submissions` for programs, and the address of each submission: what became of it, as a page and as JSON."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from phkg.curation.branches import ID, Kept
+from phkg.curation.submitted import JSON_LD, TURTLE
+from phkg.curation.web.answers import refusal, status, taken
+from phkg.curation.web.body import FORMS, media_type_of, read_body
+from phkg.curation.web.contribute import Contribute
+from phkg.curation.web.door import Door, Refused
+from phkg.publishing.app import Parts
+from phkg.publishing.negotiation import best_language
+from phkg.publishing.pages import READ
+from phkg.publishing.problems import not_found
+from phkg.records.git import GitFault
+
+PATH = "/submissions"
+TYPES = (TURTLE, JSON_LD)
+OTHER_NAMES = {"application/x-turtle": TURTLE, "application/json": JSON_LD}
+"""Media types that mean one of those taken."""
+
+
+class Submissions:
+    """The routes; `door` is None where nothing is taken."""
+
+    def __init__(self, parts: Parts, door: Door | None, contribute: Contribute) -> None:
+        self._parts = parts
+        self._door = door
+        self._contribute = contribute
+
+    def router(self) -> APIRouter:
+        """The routes; mount them before the pages."""
+        router = APIRouter()
+        router.add_api_route(PATH, self.submit, methods=["POST"])
+        for path in (PATH, f"{PATH}/"):
+            router.add_api_route(path, self.about, methods=READ)
+        router.add_api_route(f"{PATH}/{{id}}.json", self.state, methods=READ)
+        router.add_api_route(f"{PATH}/{{id}}", self.found, methods=READ)
+        for code in self._parts.languages:
+            router.add_api_route(self._page_path(code, "{id}"), self._page(code), methods=READ)
+        return router
+
+    async def submit(self, request: Request) -> Response:
+        """Take a submission: Turtle or JSON-LD with the token as `Authorization: Bearer`, or a form of this site."""
+        media_type = media_type_of(request)
+        if media_type in FORMS:
+            return await self._contribute.post(request)
+        try:
+            if self._door is None:
+                raise Refused(501, "not-taken-here", "This server takes no submissions. Send the change as a pull request; /en/contribute/ tells how.")
+            data = await read_body(request, self._door.limits)
+            kind = OTHER_NAMES.get(media_type, media_type)
+            if kind not in TYPES:
+                detail = f"Send {' or '.join(TYPES)}, not {media_type[:80] or 'nothing'}; the Content-Type says which."
+                raise Refused(415, "unknown-type", detail, headers={"Accept-Post": ", ".join(TYPES)})
+            scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+            secret = secret.strip() if scheme.lower() == "bearer" else ""
+            outcome = await self._door.submit(request.client.host if request.client else "", secret, data, kind)
+        except Refused as refused:
+            return refusal(refused)
+        return taken(outcome, f"{PATH}/{outcome.kept.id}")
+
+    def about(self, request: Request) -> Response:
+        """Whoever comes here with a browser is told how to contribute."""
+        return RedirectResponse(self._contribute.path(self._language(request)), 303, headers={"Vary": "Accept-Language"})
+
+    async def found(self, request: Request, id: str) -> Response:
+        """A submission in the form that is asked for: a page for browsers, else JSON."""
+        if "text/html" not in request.headers.get("accept", ""):
+            return await self.state(request, id)
+        headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
+        return RedirectResponse(self._page_path(self._language(request), id) if ID.fullmatch(id) else f"{PATH}/", 303, headers=headers)
+
+    async def state(self, request: Request, id: str) -> Response:
+        """A submission as JSON. Raises Problem when there is none."""
+        kept = await self._kept(id)
+        if kept is None:
+            raise not_found(request.url.path)
+        return status(kept, f"{PATH}/{kept.id}")
+
+    def _page(self, code: str):
+        async def page(request: Request, id: str) -> Response:
+            kept = await self._kept(id)
+            if kept is None:
+                return await run_in_threadpool(self._parts.pages.not_found, request, code)
+            return await run_in_threadpool(self._shown, request, code, kept)
+
+        return page
+
+    def _shown(self, request: Request, code: str, kept: Kept) -> Response:
+        published = self._parts.publisher.current()
+        context = {"page": kept, "data": f"{PATH}/{kept.id}.json"}
+        alternates = {one: self._page_path(one, kept.id) for one in self._parts.languages}
+        answer = self._parts.pages.render(request, published, code, "submission.html", context, alternates, None)
+        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["X-Robots-Tag"] = "noindex"
+        return answer
+
+    async def _kept(self, id: str) -> Kept | None:
+        repository = self._door.repository if self._door else None
+        if repository is None or not ID.fullmatch(id):
+            return None
+        try:
+            return await run_in_threadpool(repository.kept, id)
+        except GitFault:
+            return None
+
+    def _page_path(self, code: str, id: str) -> str:
+        return f"/{code}/{self._parts.languages[code].word('submissions')}/{id}/"
+
+    def _language(self, request: Request) -> str:
+        return best_language(request.headers.get("accept-language", ""), tuple(self._parts.languages))
