@@ -36,6 +36,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for room in ("ontology", "shapes", "registry", "web"):
         (tmp_path / room).symlink_to(ROOT / room)
     shutil.copytree(REFERENCE, tmp_path / "docs" / "reference")
+    shutil.copytree(ROOT / ".github" / "ISSUE_TEMPLATE", tmp_path / ".github" / "ISSUE_TEMPLATE")
     monkeypatch.setattr("phkg.records.knowledge.own_root", lambda: tmp_path)
     return tmp_path
 

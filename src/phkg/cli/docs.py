@@ -13,7 +13,7 @@ WIDTH = 100
 @click.command("docs")
 @click.option("--check", is_flag=True, help="Write nothing; name the pages that are stale.")
 def command(check: bool) -> None:
-    """Write the generated pages of docs/reference/ anew: vocabulary, rules, checks of files, records, commands.
+    """Write the generated pages of docs/reference/ and the issue forms anew, from vocabulary, rules, records and commands.
 
     Works in a checkout of the program, where the folder docs/ is.
 
@@ -26,16 +26,19 @@ def command(check: bool) -> None:
     from phkg.publishing.reference.pages import COLLECTED, reference_pages
     from phkg.records.knowledge import find_knowledge, own_root
 
-    folder = own_root() / "docs" / "reference"
+    root = own_root()
+    folder = root / "docs" / "reference"
     if not folder.is_dir():
         click.echo(f"There is no folder {folder}: phkg docs works in a checkout of the program.", err=True)
         sys.exit(2)
     try:
-        pages = reference_pages(find_knowledge(), command_helps(), (folder / COLLECTED).read_text(encoding="utf-8"))
-        stale = [name for name, text in pages.items() if _as_it_is(folder / name) != text]
+        reference = reference_pages(find_knowledge(), command_helps(), (folder / COLLECTED).read_text(encoding="utf-8"))
+        pages = {f"docs/reference/{name}": text for name, text in reference.items()} | forms_of_issues()
+        stale = [name for name, text in pages.items() if _as_it_is(root / name) != text]
         if not check:
             for name in stale:
-                (folder / name).write_text(pages[name], encoding="utf-8")
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(pages[name], encoding="utf-8")
     except OSError as error:
         click.echo(f"{error.filename}: {error.strerror}", err=True)
         sys.exit(2)
@@ -43,10 +46,21 @@ def command(check: bool) -> None:
         click.echo(f"The registry could not be read: {error}. phkg validate says where it is wrong.", err=True)
         sys.exit(2)
     for name in stale:
-        click.echo(f"docs/reference/{name}")
+        click.echo(name)
     if check and stale:
         click.echo(f"{len(stale)} of {len(pages)} pages are stale; make docs (or phkg docs) writes them anew.", err=True)
         sys.exit(1)
+
+
+def forms_of_issues() -> dict[str, str]:
+    """The issue forms of what regions report, path → text. Raises LookupError when the registry does not say its kinds."""
+    from phkg.curation.exporting import common_kinds
+    from phkg.curation.issues import issue_forms
+    from phkg.curation.known import read_known
+    from phkg.records.knowledge import find_knowledge
+
+    forms, _, _ = read_known(find_knowledge())
+    return issue_forms(common_kinds(forms), forms, forms.languages)
 
 
 def command_helps() -> dict[str, str]:

@@ -139,7 +139,9 @@ def _key(wanted: str, kind: Kind) -> tuple[str, Field] | None:
 
 
 def kind_of_heads(heads: Sequence[str], forms: Forms) -> Kind | None:
-    """The one kind that knows most of these headings and has all that it demands among them; None when none or several do."""
+    """The one kind that knows most of these headings and has all that it demands among them; of several the one that is wider than
+    the others. None when there is none such.
+    """
     scored = []
     for kind in forms.kinds:
         keys = {column.key for head in heads if (column := column_of(head, kind, forms)) and not column.through}
@@ -148,7 +150,7 @@ def kind_of_heads(heads: Sequence[str], forms: Forms) -> Kind | None:
             scored.append((len(keys), kind))
     best = max((score for score, _ in scored), default=0)
     found = [kind for score, kind in scored if score == best]
-    return found[0] if len(found) == 1 else None
+    return next((one for one in found if all(one.iri in other.classes for other in found)), None)
 
 
 def joined(values: Sequence[str]) -> str:
