@@ -8,7 +8,10 @@ import click
 
 import phkg
 
-COMMANDS = ("new", "import", "export", "from-issue", "serve", "build", "publish", "validate", "fmt", "diff", "compile", "token", "docs")
+COMMANDS = (
+    *("new", "import", "export", "from-issue", "retire"),
+    *("serve", "build", "publish", "validate", "check", "fmt", "diff", "compile", "token", "docs"),
+)
 
 
 class _Commands(click.Group):

@@ -60,7 +60,7 @@ def command(paths: tuple[Path, ...], check: bool, root: Path | None, language: s
             changed += 1
             click.echo(entry.name)
             if not check:
-                unreadable += not _write(entry.path, result.data)
+                unreadable += not write_file(entry.path, result.data)
     if check and changed:
         click.echo(f"{changed} of {len(found)} files are not in canonical form; phkg fmt writes them so.", err=True)
     sys.exit(2 if unreadable else 1 if check and changed else 0)
@@ -87,8 +87,8 @@ def _in_words(problem: FileProblem, language: str) -> str:
     return " ".join(words.get(language, words.get("en", "")) for words in (said.message, said.hint)).strip()
 
 
-def _write(path: Path, data: bytes) -> bool:
-    """Write beside the file and put it in its place in one step, so that a file is never half written."""
+def write_file(path: Path, data: bytes) -> bool:
+    """Write beside the file and put it in its place in one step, so that a file is never half written; whether it could be."""
     draft = path.with_name(f".{path.name}.draft")
     try:
         draft.write_bytes(data)

@@ -3,8 +3,8 @@
 Files, order and formatting play no part, for a graph is a set. Every triple that came or went belongs to exactly one change.
 
 - A subject that only the later graph describes is **new**.
-- A subject that the later graph describes no longer is **withdrawn** and *gone*. One that has got a successor (dcterms:isReplacedBy)
-  is withdrawn too, and still there for those who have cited it.
+- A subject that the later graph describes no longer is **withdrawn** and *gone*. One that has been retired (dcterms:isReplacedBy,
+  ph:retiredOn) is withdrawn too, and still there for those who have cited it.
 - A subject is **moved** when it went and another came that says the same, or when it was withdrawn for a new successor that says at
   least half of what it said. Links to moved subjects are followed first, so that a record which only names another's new
   identifier is no more than a *follower*.
@@ -20,7 +20,7 @@ from typing import Literal as Choice
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from phkg.graph.facts import REPLACED
+from phkg.graph.facts import REPLACED, RETIRED
 
 Term = NamedNode | Literal
 Pair = tuple[NamedNode, Term]
@@ -133,7 +133,7 @@ def _described(triples: Iterable[Quad | Triple]) -> dict[NamedNode, set[Pair]]:
 def _sort(before: Pairs, after: Pairs) -> Sort:
     if not before:
         return "new"
-    if not after or (_successors(after) and not _successors(before)):
+    if not after or (_retired(after) and not _retired(before)):
         return "withdrawn"
     return "changed"
 
@@ -171,6 +171,10 @@ def _succeeded(old: Mapping[str, Pairs], new: Mapping[str, Pairs]) -> Iterable[t
         said, says = old[sources[0]], new[target]
         if len(sources) == 1 and len(said & says) >= ALIKE * len(said | says):
             yield sources[0], target
+
+
+def _retired(pairs: Pairs) -> bool:
+    return any(predicate in RETIRED for predicate, _ in pairs)
 
 
 def _successors(pairs: Pairs) -> set[str]:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 from phkg.analysis.standing import Standing, standings
 from phkg.graph.changes import Changes, renamed
 from phkg.graph.derive import method_coverage
-from phkg.graph.facts import READ, REPLACED, TYPE, gather
+from phkg.graph.facts import READ, RETIRED, TYPE, gather
 from phkg.vocabulary import ph
 
 Triples = Collection[Quad | Triple]
@@ -70,7 +70,7 @@ class CoverageChange:
 
 @dataclass(frozen=True)
 class Consequences:
-    """What follows on one day. `unsupported` are records whose sources are all gone or replaced."""
+    """What follows on one day. `unsupported` are records whose sources are all gone or retired."""
 
     on: date
     standings: tuple[StandingChange, ...] = ()
@@ -119,15 +119,15 @@ def _held(standing: Standing) -> Held:
 
 
 def _unsupported(triples: Iterable[Quad | Triple]) -> set[str]:
-    """The records that name sources of which every one is gone or replaced."""
+    """The records that name sources of which every one is gone or retired."""
     named: dict[str, set[str]] = {}
-    there, replaced = set(), set()
+    there, retired = set(), set()
     for triple in triples:
         if triple.predicate == ph.statedBy and isinstance(triple.object, NamedNode):
             named.setdefault(triple.subject.value, set()).add(triple.object.value)
         elif triple.predicate == TYPE:
             there.add(triple.subject.value)
-        elif triple.predicate == REPLACED:
-            replaced.add(triple.subject.value)
-    current = there - replaced
-    return {record for record, sources in named.items() if record not in replaced and not sources & current}
+        elif triple.predicate in RETIRED:
+            retired.add(triple.subject.value)
+    current = there - retired
+    return {record for record, sources in named.items() if record not in retired and not sources & current}

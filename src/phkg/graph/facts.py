@@ -17,11 +17,13 @@ from phkg.vocabulary.namespaces import DCTERMS, QB, RDF, RDFS
 TYPE = NamedNode(RDF + "type")
 SUBCLASS = NamedNode(RDFS + "subClassOf")
 REPLACED = NamedNode(DCTERMS + "isReplacedBy")
+RETIRED = (REPLACED, ph.retiredOn)
+"""What has one of these is no longer in use, and stays for those who have cited it."""
 DATA_SET = NamedNode(QB + "dataSet")
 
 READ = frozenset(
     {
-        TYPE, SUBCLASS, REPLACED, DATA_SET, ISSUED,
+        TYPE, SUBCLASS, *RETIRED, DATA_SET, ISSUED,
         ph.method, ph.place, ph.statementKind, ph.state, ph.since, ph.until, ph.asOf, ph.plannedStart, ph.statedBy, ph.confidence,
         ph.extent, ph.countsFor, ph.holdsInAll, ph.sourceKind, ph.rank, ph.isAbsence, ph.isIntention, ph.givesAccess, ph.saysState, ph.isPart,
         ph.within, ph.inRegion, ph.recordNamespace, ph.nation, ph.populationIndicator, ph.populationDate, ph.period, ph.value,
@@ -32,7 +34,7 @@ READ = frozenset(
 
 @dataclass(frozen=True)
 class Facts:
-    """What standings and coverages are derived from. Everything is named by its IRI; what has a successor is left out.
+    """What standings and coverages are derived from. Everything is named by its IRI; what is retired is left out.
 
     `base` begins the IRIs of records. `words` holds the date of each statement's word as its source wrote it. `populations` are the
     numbers of inhabitants on the registry's common date, `whole` that of the nation (None: not known).
@@ -92,8 +94,11 @@ class _Index:
     def links(self, predicate: NamedNode) -> dict[str, frozenset[str]]:
         return {subject: frozenset(value.value for value in values) for subject, values in self._values[predicate].items()}
 
+    def is_retired(self, subject: str) -> bool:
+        return any(subject in self._values[predicate] for predicate in RETIRED)
+
     def instances(self, kind: NamedNode) -> tuple[str, ...]:
-        """Everything of a class or of a class below it that has no successor, in order."""
+        """Everything of a class or of a class below it that is not retired, in order."""
         kinds, waiting = {kind.value}, [kind.value]
         above = self.links(SUBCLASS)
         while waiting:
@@ -102,7 +107,7 @@ class _Index:
             kinds |= below
             waiting += below
         found = (subject for subject, types in self._values[TYPE].items() if any(value.value in kinds for value in types))
-        return tuple(sorted(subject for subject in found if subject not in self._values[REPLACED]))
+        return tuple(sorted(subject for subject in found if not self.is_retired(subject)))
 
 
 def gather(triples: Iterable[Quad | Triple]) -> Facts:
@@ -183,7 +188,7 @@ def _populations(index: _Index, registry: str) -> dict[str, int]:
     found: dict[str, tuple[Bounds, str, int]] = {}
     for subject, sets in index.subjects(DATA_SET).items():
         place, value = index.iri(subject, ph.place), index.iri(subject, ph.value)
-        if indicator not in sets or place is None or value is None or subject in index.subjects(REPLACED):
+        if indicator not in sets or place is None or value is None or index.is_retired(subject):
             continue
         period = index.span(subject, ph.period)
         if period is None or not on.earliest <= period.earliest <= period.latest <= on.latest:

@@ -83,13 +83,18 @@ def input_name(files: Sequence[InputFile], on: date) -> str:
     return state.hexdigest()
 
 
-@cache
 def program_digest() -> str:
     """The hash of the modules that decide what a snapshot holds, so that a changed rule never finds an old snapshot."""
+    return rooms_digest(PROGRAM_ROOMS)
+
+
+@cache
+def rooms_digest(rooms: Sequence[str], pattern: str = "*.py") -> str:
+    """The hash of the files of some rooms of the program."""
     package = Path(phkg.__file__).parent
     state = blake2b(digest_size=HASH_BYTES)
-    for room in PROGRAM_ROOMS:
-        for path in sorted((package / room).glob("*.py")):
+    for room in rooms:
+        for path in sorted((package / room).glob(pattern)):
             state.update(f"{room}/{path.name}\n".encode() + path.read_bytes())
     return state.hexdigest()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,3 +57,8 @@ def find_knowledge(root: Path | None = None) -> Knowledge:
         registry=base / "registry",
         web=room("web"),
     )
+
+
+def cache_folder(name: str) -> Path:
+    """A folder for what can be worked out again: in the user's cache (XDG_CACHE_HOME, else `~/.cache`)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "phkg" / name

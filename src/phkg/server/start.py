@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from phkg.records.knowledge import Knowledge
+from phkg.records.knowledge import Knowledge, cache_folder
 from phkg.sparql.lifeline import die_with_parent
 from phkg.validation.findings import Finding, Report
 
@@ -50,8 +50,8 @@ class Checked:
 
 
 def snapshot_folder() -> Path:
-    """Where snapshots are kept: the user's cache (XDG_CACHE_HOME, else `~/.cache`)."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "phkg" / "snapshots"
+    """Where snapshots are kept: the user's cache."""
+    return cache_folder("snapshots")
 
 
 def bind(host: str, port: int, count: int = 1) -> list[socket.socket]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -52,6 +54,15 @@ def load_shapes(knowledge: Knowledge) -> ShapesGraph:
         raise CannotValidate(f"The shapes cannot be read: {error}") from error
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What checking has found, and the graph that it was found in; `described` tells in which file each subject stands, by IRI."""
+
+    report: Report
+    graph: DataGraph
+    described: Mapping[str, str]
+
+
 def validate(
     knowledge: Knowledge,
     shapes: ShapesGraph | None = None,
@@ -67,6 +78,33 @@ def validate(
 
     Raises CannotValidate when the check cannot be run, EngineFailed when the engine is missing or refuses the shapes.
     """
+    with checking(knowledge, shapes, engine, paths, progress, gravest_only) as checked:
+        return checked.report
+
+
+@contextmanager
+def checking(
+    knowledge: Knowledge,
+    shapes: ShapesGraph | None = None,
+    engine: str = "auto",
+    paths: Sequence[Path] = (),
+    progress: Progress = lambda doing, done, whole: None,
+    gravest_only: bool = False,
+) -> Iterator[Checked]:
+    """As `validate`, with the graph as long as the context lasts, for what else is to be asked of it."""
+    with data_graph() as graph:
+        yield _checked(knowledge, shapes, engine, paths, progress, gravest_only, graph)
+
+
+def _checked(
+    knowledge: Knowledge,
+    shapes: ShapesGraph | None,
+    engine: str,
+    paths: Sequence[Path],
+    progress: Progress,
+    gravest_only: bool,
+    graph: DataGraph,
+) -> Checked:
     start = time.perf_counter()
     shapes = shapes or load_shapes(knowledge)
     run_engine = engine_for(engine, shapes, gravest_only)
@@ -78,16 +116,15 @@ def validate(
     for name in files:
         findings += file_name_findings(name)
 
-    with data_graph() as graph:
-        facts, unread, problems = _read_all(files, graph, progress)
-        findings += problems
-        registry = _registry(knowledge, facts, files, findings)
-        progress("checks", 0, 1)
-        broken = unread | {fact.name for fact in facts if fact.document is not None}
-        unchecked = any(name.startswith("ontology/") and not name.startswith("ontology/concepts/") for name in broken)
-        progress("rules", 0, 1)
-        results = [] if unchecked else _sound(run_engine(graph), facts, broken, registry.base)
-        used_in = _files_that_use(graph.path, results, facts)
+    facts, unread, problems = _read_all(files, graph, progress)
+    findings += problems
+    registry = _registry(knowledge, facts, files, findings)
+    progress("checks", 0, 1)
+    broken = unread | {fact.name for fact in facts if fact.document is not None}
+    unchecked = any(name.startswith("ontology/") and not name.startswith("ontology/concepts/") for name in broken)
+    progress("rules", 0, 1)
+    results = [] if unchecked else _sound(run_engine(graph), facts, broken, registry.base)
+    used_in = _files_that_use(graph.path, results, facts)
     described = _described_in(facts)
 
     at_fault = {fact.name: fact.document for fact in facts if fact.document is not None}
@@ -122,7 +159,7 @@ def validate(
     if gravest_only:
         findings = [finding for finding in findings if finding.severity == "violation"]
     kept = {finding.order(): finding for finding in findings if not wanted or finding.file in wanted}
-    return Report(
+    report = Report(
         findings=tuple(kept[key] for key in sorted(kept)),
         files=len(files),
         triples=sum(fact.triples for fact in facts),
@@ -131,6 +168,7 @@ def validate(
         languages=registry.languages,
         seconds=time.perf_counter() - start,
     )
+    return Checked(report, graph, described)
 
 
 def _of_problem(problem: FileProblem) -> Finding:

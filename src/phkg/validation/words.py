@@ -17,12 +17,17 @@ def _data() -> dict[str, Any]:
 
 def rule(code: str) -> dict[str, Any]:
     """What `words.toml` says of the check `code`. Raises KeyError when there is no such check."""
-    return _data()["rule"][code]
+    return _data()["rule"].get(code) or _data()["change"][code]
 
 
 def codes() -> tuple[str, ...]:
     """The codes of the program's own checks."""
     return tuple(_data()["rule"])
+
+
+def change_codes() -> tuple[str, ...]:
+    """The codes of the checks that compare two states of a registry."""
+    return tuple(_data()["change"])
 
 
 def report_words(key: str, language: str) -> str:

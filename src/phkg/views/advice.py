@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from phkg.views.offers import Offer, Offers
 from phkg.views.reader import Link, Reader, Text, sort_key
 from phkg.views.search import Names
-from phkg.views.site import REPLACED_BY, TYPE
+from phkg.views.site import TYPE
 from phkg.views.standings import Standings
 from phkg.vocabulary import ph
 
@@ -64,7 +64,7 @@ class Advice:
 
     def lines(self, recommendations: Iterable[NamedNode]) -> tuple[AdviceLine, ...]:
         """Recommendations by the name of their drug and gene, without replaced ones."""
-        current = dict.fromkeys(one for one in recommendations if self._reader.graph.object(one, REPLACED_BY) is None)
+        current = dict.fromkeys(one for one in recommendations if not self._reader.graph.is_retired(one))
         for one in current:
             if one not in self._lines:
                 self._lines[one] = self._line(one)

@@ -324,7 +324,7 @@ def _facts(reader: Reader, change: RecordChange, said: Said | None) -> tuple[Fac
         return ()
     # Of a record that was replaced, what was said of it has moved on; what was added tells why.
     removed = NOTHING if change.sort == "withdrawn" else change.removed
-    told = {REPLACED_BY, *((ph.state,) if said else ())}
+    told = {REPLACED_BY, ph.retiredOn, *((ph.state,) if said else ())}
     properties = {predicate for predicate, _ in removed | change.added} - told
     found = []
     for predicate in sorted(properties, key=lambda one: (reader.graph.integer(one, ph.rank) or 10_000, one.value)):

@@ -14,7 +14,7 @@ from phkg.views.facts import Fact, facts
 from phkg.views.lists import slug
 from phkg.views.reader import Link, Reader, Text, sort_key
 from phkg.views.records import Head, Part, Uses, class_label, head, parts, uses
-from phkg.views.site import REPLACED_BY, TYPE, Kind, subclasses
+from phkg.views.site import RETIREMENT, TYPE, Kind, subclasses
 from phkg.views.statements import SourceLine, sources
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import DCTERMS
@@ -94,7 +94,7 @@ def governance_page(reader: Reader, kind: str = "") -> GovernancePage:
     """All acts, or those of the class with this slug."""
     graph = reader.graph
     classes = [one for one in subclasses(graph, ph.Act) if kind in ("", slug(one))]
-    acts = dict.fromkeys(act for class_ in classes for act in graph.subjects(TYPE, class_) if graph.object(act, REPLACED_BY) is None)
+    acts = dict.fromkeys(act for class_ in classes for act in graph.subjects(TYPE, class_) if not graph.is_retired(act))
     lines = _latest_first(act_line(reader, act) for act in acts)
     return GovernancePage(lines, _sums(reader, lines), sum(line.amount is None for line in lines), act_kinds(reader, kind))
 
@@ -103,13 +103,13 @@ def act_page(reader: Reader, record: NamedNode, kind: Kind) -> ActPage:
     """The page of one record of governance."""
     graph = reader.graph
     is_act = graph.object(record, TYPE) in subclasses(graph, ph.Act)
-    inside = _latest_first(act_line(reader, one) for one in graph.subjects(PART_OF, record) if graph.object(one, REPLACED_BY) is None)
+    inside = _latest_first(act_line(reader, one) for one in graph.subjects(PART_OF, record) if not graph.is_retired(one))
     return ActPage(
         head=head(reader, record, kind),
         line=act_line(reader, record) if is_act else None,
         has_parts=inside,
         sums=_sums(reader, inside, by_giver=False),
-        facts=facts(reader, record, without=(ph.statedBy, REPLACED_BY, *(SHOWN_APART if is_act else ()))),
+        facts=facts(reader, record, without=(ph.statedBy, *RETIREMENT, *(SHOWN_APART if is_act else ()))),
         parts=parts(reader, record),
         uses=uses(reader, record, without=(PART_OF, ph.overlapsWith)),
         sources=sources(reader, record),

@@ -8,6 +8,8 @@ from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from phkg.graph.facts import RETIRED
+
 Term = NamedNode | Literal
 NUMBERS = re.compile("([0-9]+)")
 
@@ -61,6 +63,10 @@ class Graph:
         """Whether the property holds the boolean true."""
         value = self.object(subject, predicate)
         return isinstance(value, Literal) and value.value in ("true", "1")
+
+    def is_retired(self, subject: NamedNode) -> bool:
+        """Whether something is no longer in use: it has a successor, or was retired without one."""
+        return any(self.object(subject, predicate) is not None for predicate in RETIRED)
 
     def integer(self, subject: NamedNode, predicate: NamedNode) -> int | None:
         """The property's whole number, or None."""

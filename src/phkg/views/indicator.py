@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from phkg.views.facts import Fact, facts
 from phkg.views.reader import Concept, Link, Reader, Text, anchor
 from phkg.views.records import Head, Uses, head, uses
-from phkg.views.site import DEFINITION, REPLACED_BY, Kind
+from phkg.views.site import DEFINITION, RETIREMENT, Kind
 from phkg.views.statements import SourceLine, sources
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import QB
@@ -70,7 +70,7 @@ def indicator_page(reader: Reader, indicator: NamedNode, kind: Kind) -> Indicato
         observations=tuple(lines),
         silent=tuple(reader.link(region) for region in reader.site.regions if region.value not in spoken),
         few=sum(line.few for line in lines),
-        facts=facts(reader, indicator, without=(ph.statedBy, REPLACED_BY, DEFINITION, ph.unit)),
+        facts=facts(reader, indicator, without=(ph.statedBy, *RETIREMENT, DEFINITION, ph.unit)),
         uses=uses(reader, indicator, without=(DATA_SET,), shown=subjects),
         sources=sources(reader, indicator),
     )

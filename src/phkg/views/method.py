@@ -15,7 +15,7 @@ from phkg.views.facts import Fact, facts
 from phkg.views.reader import Reader
 from phkg.views.records import Head, Part, Uses, head, parts, uses
 from phkg.views.relations import SHOWN_APART, Event, Relations, events, laboratories, relations
-from phkg.views.site import REPLACED_BY, TYPE, Kind
+from phkg.views.site import RETIREMENT, TYPE, Kind
 from phkg.views.standings import Standings
 from phkg.views.statements import (
     SourceLine,
@@ -102,7 +102,7 @@ def method_page(reader: Reader, method: NamedNode, kind: Kind, table: Standings,
     access = [line for line, one in zip(lines, holds, strict=True) if one and one.gives_access and not one.part]
     return MethodPage(
         head=head(reader, method, kind),
-        facts=facts(reader, method, without=(ph.statedBy, REPLACED_BY, *SHOWN_APART)),
+        facts=facts(reader, method, without=(ph.statedBy, *RETIREMENT, *SHOWN_APART)),
         counts=tuple(
             StateCount(concept, states[concept.iri], sum(line.part for line in lines if line.state == concept))
             for concept in sorted(reader.concepts(ph.State), key=fullest_first, reverse=True)

@@ -8,7 +8,6 @@ from pyoxigraph import NamedNode
 
 from phkg.views.reader import Link, Reader, Text, sort_key
 from phkg.views.records import class_label
-from phkg.views.site import REPLACED_BY
 from phkg.views.standings import Standings
 from phkg.vocabulary import ph
 
@@ -58,7 +57,7 @@ class Offers(dict[NamedNode, Offer]):
 
     def of(self, methods: set[NamedNode]) -> tuple[Offer, ...]:
         """The offers of some methods, those with access in most regions first; replaced methods are left out."""
-        found = [self[one] for one in methods if self._reader.graph.object(one, REPLACED_BY) is None]
+        found = [self[one] for one in methods if not self._reader.graph.is_retired(one)]
         return tuple(sorted(found, key=lambda one: (-len(one.places), -one.known, sort_key(one.method.label.value), one.method.iri)))
 
     def _performers(self, method: NamedNode) -> tuple[Link, ...]:

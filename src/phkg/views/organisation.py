@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from phkg.views.facts import Fact, facts
 from phkg.views.reader import Link, Reader, Text, sort_key
 from phkg.views.records import Head, Uses, head, uses
-from phkg.views.site import REPLACED_BY, Kind
+from phkg.views.site import RETIREMENT, Kind
 from phkg.views.statements import SourceLine, StatementLine, newest_first, sources, statement_line
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import ORG
@@ -53,7 +53,7 @@ def organisation_page(reader: Reader, organisation: NamedNode, kind: Kind) -> Or
     own = {iri for iri in about if graph.object(iri, ph.statementKind)}
     return OrganisationPage(
         head=head(reader, organisation, kind),
-        facts=facts(reader, organisation, without=(ph.statedBy, REPLACED_BY)),
+        facts=facts(reader, organisation, without=(ph.statedBy, *RETIREMENT)),
         inside=tuple(reader.link(iri) for iri in graph.subjects(PART_OF, organisation)),
         members=memberships(reader, organisation, ORGANISATION, MEMBER),
         member_of=memberships(reader, organisation, MEMBER, ORGANISATION),

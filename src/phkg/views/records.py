@@ -9,14 +9,14 @@ from pyoxigraph import NamedNode
 
 from phkg.views.facts import Fact, facts
 from phkg.views.reader import Link, Reader, Text, anchor, sort_key
-from phkg.views.site import DEFINITION, DESCRIPTION, REPLACED_BY, TYPE, Kind
+from phkg.views.site import DEFINITION, DESCRIPTION, REPLACED_BY, RETIREMENT, TYPE, Kind
 from phkg.views.statements import SourceLine, sources
 from phkg.vocabulary import ph
 
 
 @dataclass(frozen=True)
 class Head:
-    """What stands at the top of every record's page."""
+    """What stands at the top of every record's page. `retired_on` is empty for a record in use."""
 
     iri: str
     label: Text
@@ -26,6 +26,8 @@ class Head:
     list_label: Text
     description: Text | None
     replaced_by: Link | None
+    retired_on: str
+    retirement_reason: Text | None
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ def head(reader: Reader, record: NamedNode, kind: Kind) -> Head:
         list_label=reader.text(kind.iri, ph.plural) or reader.label(kind.iri),
         description=reader.text(record, DESCRIPTION),
         replaced_by=reader.link(successor) if isinstance(successor, NamedNode) else None,
+        retired_on=reader.graph.text(record, ph.retiredOn) or "",
+        retirement_reason=reader.text(record, ph.retirementReason),
     )
 
 
@@ -107,7 +111,7 @@ def record_page(reader: Reader, record: NamedNode, kind: Kind) -> RecordPage:
     """The page of a record."""
     return RecordPage(
         head=head(reader, record, kind),
-        facts=facts(reader, record, without=(ph.statedBy, REPLACED_BY)),
+        facts=facts(reader, record, without=(ph.statedBy, *RETIREMENT)),
         parts=parts(reader, record),
         uses=uses(reader, record),
         sources=sources(reader, record),

@@ -14,7 +14,7 @@ from phkg.views.lists import slug
 from phkg.views.reader import Concept, Link, Reader, Text, sort_key
 from phkg.views.records import Head, Uses, head, uses
 from phkg.views.region_parts import Agreements, MoneyLine, OrganisationGroup, agreements, by_kind, money, organisations_in
-from phkg.views.site import REPLACED_BY, Kind
+from phkg.views.site import RETIREMENT, Kind
 from phkg.views.standings import Standings
 from phkg.views.statements import SourceLine, StandingLine, StatementLine, StatementLines, newest_first, sources, standing_line
 from phkg.vocabulary import ph
@@ -99,7 +99,7 @@ def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings) 
     return RegionPage(
         head=head(reader, place, kind),
         short_name=reader.short_name(place),
-        facts=facts(reader, place, without=(ph.statedBy, REPLACED_BY)),
+        facts=facts(reader, place, without=(ph.statedBy, *RETIREMENT)),
         is_region=is_region,
         regions=len(reader.site.regions),
         methods=len(methods),
@@ -154,5 +154,5 @@ def _by_name(lines: list[StandingLine]) -> tuple[StandingLine, ...]:
 
 
 def _in_order(reader: Reader, places: list[NamedNode]) -> list[NamedNode]:
-    current = (iri for iri in places if reader.graph.object(iri, REPLACED_BY) is None)
+    current = (iri for iri in places if not reader.graph.is_retired(iri))
     return sorted(current, key=lambda iri: (reader.graph.integer(iri, ph.rank) or 0, iri.value))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from phkg.views.reader import Link, Reader, Text, sort_key
-from phkg.views.site import REPLACED_BY, TYPE
+from phkg.views.site import TYPE
 from phkg.views.standings import Standings
 from phkg.views.statements import StatementLine, StatementLines, newest_first
 from phkg.vocabulary import ph
@@ -48,7 +48,7 @@ class MoneyLine:
 def organisations_in(reader: Reader, region: NamedNode) -> list[NamedNode]:
     """The organisations that lie in a region, without replaced ones."""
     graph = reader.graph
-    return [one for one in graph.subjects(ph.inRegion, region) if graph.object(one, REPLACED_BY) is None]
+    return [one for one in graph.subjects(ph.inRegion, region) if not graph.is_retired(one)]
 
 
 def by_kind(reader: Reader, organisations: Iterable[NamedNode]) -> tuple[OrganisationGroup, ...]:
@@ -81,7 +81,7 @@ def agreements(
         for word in graph.subjects(ph.performedBy, one)
         if graph.object(word, TYPE) == ph.ImplementationStatement
         and graph.object(word, ph.place) not in here
-        and graph.object(word, REPLACED_BY) is None
+        and not graph.is_retired(word)
     ]
     return Agreements(newest_first([words[one] for one in elsewhere]), newest_first([words[one] for one in for_others]))
 
@@ -93,7 +93,7 @@ def money(reader: Reader, region: NamedNode, organisations: Iterable[NamedNode])
     for one in (region, *organisations):
         for predicate in (ph.fromOrganisation, ph.toOrganisation):
             acts.update(dict.fromkeys(graph.subjects(predicate, one)))
-    current = [act for act in acts if graph.object(act, REPLACED_BY) is None]
+    current = [act for act in acts if not graph.is_retired(act)]
     lines = [
         MoneyLine(
             act=reader.link(act),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from phkg.views.reader import Concept, Link, Reader, sort_key
-from phkg.views.site import BROADER, REPLACED_BY
+from phkg.views.site import BROADER
 from phkg.views.statements import StatementLine
 from phkg.vocabulary import ph
 
@@ -75,5 +75,5 @@ def _in_region(reader: Reader, line: StatementLine) -> bool:
 
 def _links(reader: Reader, found: Iterable[object]) -> tuple[Link, ...]:
     records = dict.fromkeys(one for one in found if isinstance(one, NamedNode))
-    links = [reader.link(one) for one in records if reader.graph.object(one, REPLACED_BY) is None]
+    links = [reader.link(one) for one in records if not reader.graph.is_retired(one)]
     return tuple(sorted(links, key=lambda link: sort_key(link.label.value)))

@@ -20,6 +20,8 @@ DEFINITION = NamedNode(SKOS + "definition")
 TITLE = NamedNode(DCTERMS + "title")
 DESCRIPTION = NamedNode(DCTERMS + "description")
 REPLACED_BY = NamedNode(DCTERMS + "isReplacedBy")
+RETIREMENT = (REPLACED_BY, ph.retiredOn, ph.retirementReason)
+"""What says that a record is no longer in use, since when and why; it stands at the head of its page."""
 BROADER = NamedNode(SKOS + "broader")
 
 
@@ -72,7 +74,7 @@ class Site:
                 for subject in self.graph.subjects(TYPE, class_)
                 if subject.value.startswith(prefix)
                 and "/" not in subject.value[len(prefix) :]
-                and self.graph.object(subject, REPLACED_BY) is None
+                and not self.graph.is_retired(subject)
             }
             self._records[kind.iri] = tuple(sorted(found, key=lambda iri: iri.value))
         return self._records[kind.iri]
@@ -124,5 +126,5 @@ def _kinds(graph: Graph, languages: list[str]) -> list[Kind]:
 
 
 def _regions(graph: Graph) -> list[NamedNode]:
-    current = (iri for iri in graph.subjects(TYPE, ph.Region) if graph.object(iri, REPLACED_BY) is None)
+    current = (iri for iri in graph.subjects(TYPE, ph.Region) if not graph.is_retired(iri))
     return sorted(current, key=lambda iri: (graph.integer(iri, ph.rank) or 0, iri.value))

@@ -10,7 +10,8 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from phkg.views.reader import Reader
-from phkg.views.site import REPLACED_BY, TYPE
+from phkg.graph.facts import RETIRED
+from phkg.views.site import TYPE
 from phkg.views.statements import region_of
 from phkg.vocabulary import ph
 
@@ -38,7 +39,7 @@ class Holds:
 class Standings:
     """Derived standings and the statements behind them, by (method, place).
 
-    `replaced` are statements that have a successor; they are history only. `holds` is what each derived standing says.
+    `replaced` are statements that have a successor or were retired without one; they are history only. `holds` is what each derived standing says.
     """
 
     standing: dict[Pair, NamedNode]
@@ -96,11 +97,11 @@ def read_standings(reader: Reader) -> Standings:
     }
     statements: dict[Pair, list[NamedNode]] = defaultdict(list)
     replaced: dict[Pair, list[NamedNode]] = defaultdict(list)
-    successors = dict(graph.pairs(REPLACED_BY))
+    retired = {iri for predicate in RETIRED for iri, _ in graph.pairs(predicate)}
     for iri in graph.subjects(TYPE, ph.ImplementationStatement):
         region = region_of(reader, iri)
         if region is not None and iri in methods:
-            words = replaced if iri in successors else statements
+            words = replaced if iri in retired else statements
             words[methods[iri], region].append(iri)
     return Standings(standing, dict(statements), dict(replaced), _holds(reader, standing.values()))
 

@@ -11,7 +11,7 @@ from phkg.views.facts import Fact, facts
 from phkg.views.offers import Offer
 from phkg.views.reader import Link, Reader, sort_key
 from phkg.views.records import Head, Part, Uses, head, parts, uses
-from phkg.views.site import BROADER, REPLACED_BY, TYPE, Kind
+from phkg.views.site import BROADER, RETIREMENT, TYPE, Kind
 from phkg.views.statements import SourceLine, sources
 from phkg.vocabulary import ph
 
@@ -50,13 +50,13 @@ def topic_page(reader: Reader, record: NamedNode, kind: Kind, advice: Advice) ->
     lines = advice.lines(recommendations)
     tested = {NamedNode(test.method.iri) for line in lines for test in line.tests}
     named = {method for predicate in METHODS_BY for subject in graph.subjects(predicate, record) if (method := _method(reader, subject))}
-    narrower = (one for one in graph.subjects(BROADER, record) if graph.object(one, REPLACED_BY) is None)
+    narrower = (one for one in graph.subjects(BROADER, record) if not graph.is_retired(one))
     return TopicPage(
         head=head(reader, record, kind),
         advice=lines,
         methods=advice.offers.of(named - tested),
         narrower=tuple(sorted((reader.link(one) for one in narrower), key=lambda link: sort_key(link.label.value))),
-        facts=facts(reader, record, without=(ph.statedBy, REPLACED_BY, *((ph.action,) if lines else ()))),
+        facts=facts(reader, record, without=(ph.statedBy, *RETIREMENT, *((ph.action,) if lines else ()))),
         parts=parts(reader, record),
         uses=uses(reader, record, without=(*METHODS_BY, BROADER)),
         sources=sources(reader, record),

@@ -12,17 +12,27 @@ from phkg.validation import words
 
 def file_checks_page() -> str:
     """What the program checks of files as such, in the words that curators are told."""
-    rows = []
-    for name in words.codes():
-        rule = words.rule(name)
-        says = [prose(rule[language]) for language in ("en", "sv")]
-        mends = [prose(rule[f"hint_{language}"]) for language in ("en", "sv") if rule.get(f"hint_{language}")]
-        rows.append((anchor(name) + code(name), rule["severity"], "<br>".join(says), "<br>".join(mends)))
+    head = ("check", "severity", "what the check says", "what to do")
     intro = """
 What `phkg validate` checks of files before and beside the rules of [shapes.md](shapes.md). A word in braces is filled in with
 what was found. A **violation** (in a report: error) blocks a change; a **warning** or an **info** (note) does not.
 """
-    return page("Checks of files", intro, table(("check", "severity", "what the check says", "what to do"), rows))
+    change = """
+## Checks of a change
+
+What `phkg check` adds, which compares the files with a base.
+"""
+    return page("Checks of files", intro, table(head, _rows(words.codes())), change.strip(), table(head, _rows(words.change_codes())))
+
+
+def _rows(codes: Sequence[str]) -> list[tuple[str, ...]]:
+    rows = []
+    for name in codes:
+        rule = words.rule(name)
+        says = [prose(rule[language]) for language in ("en", "sv")]
+        mends = [prose(rule[f"hint_{language}"]) for language in ("en", "sv") if rule.get(f"hint_{language}")]
+        rows.append((anchor(name) + code(name), rule["severity"], "<br>".join(says), "<br>".join(mends)))
+    return rows
 
 
 def standing_rules_page() -> str:
