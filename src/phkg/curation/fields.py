@@ -27,8 +27,8 @@ SUB_CLASS_OF = NamedNode(RDFS + "subClassOf")
 CONCEPT = NamedNode(SKOS + "Concept")
 TYPE = NamedNode(RDF + "type")
 OBJECT_PROPERTY = NamedNode(OWL + "ObjectProperty")
-NOT_ASKED = frozenset({RDF + "type", DCTERMS + "isReplacedBy"})
-"""Properties that every kind has and that nobody fills in: the class follows from the kind, a successor from `phkg retire`."""
+NOT_ASKED = frozenset({RDF + "type", DCTERMS + "isReplacedBy", ph.retiredOn.value, ph.retirementReason.value})
+"""Properties that every kind has and that nobody fills in: the class follows from the kind, a retirement from `phkg retire`."""
 CALENDAR = frozenset({XSD + "gYear", XSD + "gYearMonth", XSD + "date"})
 BY_DATATYPE = {
     XSD + "boolean": "boolean",

@@ -19,7 +19,6 @@ from phkg.vocabulary.namespaces import DCTERMS, RDF, RDFS, SCHEMA, SKOS
 
 TYPE = NamedNode(RDF + "type")
 SUB_CLASS_OF = NamedNode(RDFS + "subClassOf")
-REPLACED_BY = NamedNode(DCTERMS + "isReplacedBy")
 NAMES = tuple(NamedNode(iri) for iri in (SKOS + "prefLabel", DCTERMS + "title"))
 OTHER_NAMES = (NamedNode(SKOS + "altLabel"), ph.shortName, NamedNode(SCHEMA + "url"))
 NEAREST = 3
@@ -68,7 +67,7 @@ class Known:
         found = self._choices.get(field.classes)
         if found is None:
             records = {record for class_ in field.classes for record in self._of_class(NamedNode(class_))} or self._all(field)
-            current = (one for one in records if not self.graph.objects(one, REPLACED_BY))
+            current = (one for one in records if not self.graph.is_retired(one))
             found = tuple(sorted(map(self._choice, current), key=lambda one: (one.label("").casefold(), one.iri)))
             self._choices[field.classes] = found
         return found

@@ -78,7 +78,7 @@ def validate(
 
     Raises CannotValidate when the check cannot be run, EngineFailed when the engine is missing or refuses the shapes.
     """
-    with checking(knowledge, shapes, engine, paths, progress, gravest_only) as checked:
+    with checking(knowledge, shapes, engine, paths, progress, gravest_only, drafts) as checked:
         return checked.report
 
 
@@ -90,10 +90,11 @@ def checking(
     paths: Sequence[Path] = (),
     progress: Progress = lambda doing, done, whole: None,
     gravest_only: bool = False,
+    drafts: Mapping[str, Path] = MappingProxyType({}),
 ) -> Iterator[Checked]:
     """As `validate`, with the graph as long as the context lasts, for what else is to be asked of it."""
     with data_graph() as graph:
-        yield _checked(knowledge, shapes, engine, paths, progress, gravest_only, graph)
+        yield _checked(knowledge, shapes, engine, paths, progress, gravest_only, drafts, graph)
 
 
 def _checked(
@@ -103,6 +104,7 @@ def _checked(
     paths: Sequence[Path],
     progress: Progress,
     gravest_only: bool,
+    drafts: Mapping[str, Path],
     graph: DataGraph,
 ) -> Checked:
     start = time.perf_counter()
