@@ -19,7 +19,7 @@ PLACES = Places(
     },
     located={"clinic": frozenset({"north"}), "institute": frozenset({"south"})},
 )
-NOTHING_DONE = {"no", "ended"}
+NOTHING_DONE = {"no", "ended", "moot", "hidden"}
 DATES = {"since": "since", "until": "until", "start": "planned_start", "said": "word"}
 
 
@@ -54,7 +54,14 @@ def read_word(name: str, text: str) -> Statement:
                 "advice": {"makes_state": False},
             }[mark]
     return Statement(
-        id=name, method="m", place=place, state=state, is_intention=state == "plan", is_underway=state not in NOTHING_DONE | {"plan"}, **values
+        id=name,
+        method="m",
+        place=place,
+        state=state,
+        is_intention=state == "plan",
+        is_underway=state not in NOTHING_DONE | {"plan"},
+        is_withheld=state == "hidden",
+        **values,
     )
 
 

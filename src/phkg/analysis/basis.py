@@ -24,8 +24,8 @@ class Nothing(Enum):
     DECIDED_AGAINST = "against"
     NOT_YET = "not-yet"
     NO_STATEMENT = "no-statement"
-    NOT_APPLICABLE = "not-applicable"
-    WITHHELD = "withheld"
+    NOT_APPLICABLE = "beside"
+    WITHHELD = "untold"
 
     __hash__ = object.__hash__  # each kind exists once; the hash of Enum is written in Python and slow
 

@@ -41,6 +41,11 @@
 
 20. The extent (a part of the group or the whole), the place whose word it is, its level and the date of the word are the winner's.
 21. If no word in play reaches the region, there is *silence*: no standing, which is never a "no".
+
+**What is not told**
+
+22. A word that says only that the state is *withheld* counts where no other word reaches the region; beside any other it is older. A standing
+    of it is unknown to coverage, as silence is. A state that leaves the region out (the method does not apply there) is weighed like any other.
 """
 
 from __future__ import annotations
@@ -120,7 +125,7 @@ def hear(statements: Iterable[Statement], region: str, places: Places, on: date)
 def standing(statements: Iterable[Statement], region: str, places: Places, on: date) -> Standing | None:
     """The standing of a method in `region` on a day, from all `statements` about that method; None is silence (rule 21)."""
     hearing = hear(statements, region, places, on)
-    reaching = hearing.reaching
+    reaching = [entry for entry in hearing.reaching if not entry[1].is_withheld] or hearing.reaching
     verdict = _weigh([entry for entry in reaching if not entry[1].is_intention])
     if verdict is None or not verdict.winner.is_underway:
         verdict = _weigh(reaching)
@@ -129,7 +134,7 @@ def standing(statements: Iterable[Statement], region: str, places: Places, on: d
     winner = verdict.winner
     rests_on = [word for word in verdict.survivors if word.state == winner.state]
     disagrees = [word for word in verdict.survivors if word.state != winner.state]
-    others = [word for _, word in reaching if word not in verdict.survivors]
+    others = [word for _, word in hearing.reaching if word not in verdict.survivors]
     plans = [] if winner.is_intention else [word for word in others if word.is_intention and _is_alive(word, rests_on, on)]
     rest = [word for word in others if word not in plans]
     waiting = [*plans, *(word for word in rests_on if word.is_intention)]

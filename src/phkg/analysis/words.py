@@ -19,7 +19,7 @@ class Statement:
 
     `place` is a place or an organisation. `state` is None where the kind of statement says none; `makes_state` tells whether its
     kind says what is (and not only what may be done). `is_intention`: the state is only a plan. `is_underway`: something is done
-    there in that state. `word` is the date of the word; `since`, `until` and `planned_start` are what it says. Ranks: 1 wins.
+    there in that state. `is_withheld`: the state is known to the source and not told. `word` is the date of the word; `since`, `until` and `planned_start` are what it says. Ranks: 1 wins.
     `counts_for`: regions for which the word of an organisation holds. `holds_in_all`: a wider place's word says that it holds in
     every region within. `extent` is whatever names the part or the whole of the group meant.
     """
@@ -31,6 +31,7 @@ class Statement:
     makes_state: bool = True
     is_intention: bool = False
     is_underway: bool = True
+    is_withheld: bool = False
     since: Bounds | None = None
     until: Bounds | None = None
     planned_start: Bounds | None = None

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from phkg.analysis.coverage import Coverage, RegionAccess, access, coverage
+from phkg.analysis.coverage import Coverage, RegionAccess, coverage
 from phkg.analysis.standing import Standing, standings
 from phkg.graph.bounds import DATE, bound_triples
 from phkg.graph.facts import TYPE, Facts, gather
@@ -47,9 +47,7 @@ def method_coverage(method: str, found: dict[tuple[str, str], Standing], facts: 
     """The coverage of a method over all regions, by the standings found."""
     rows = []
     for region in facts.regions:
-        standing = found.get((method, region))
-        gives = None if standing is None else standing.state in facts.gives_access
-        rows.append(RegionAccess(region, access(gives, standing is not None and standing.is_part), facts.populations.get(region)))
+        rows.append(RegionAccess(region, facts.access(found.get((method, region))), facts.populations.get(region)))
     return coverage(rows, facts.whole)
 
 

@@ -8,7 +8,10 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
+from phkg.analysis.basis import Nothing
+from phkg.analysis.coverage import Access, access
 from phkg.analysis.dates import Bounds
+from phkg.analysis.standing import Standing
 from phkg.analysis.words import LAST, Places, Statement
 from phkg.graph.bounds import ISSUED, FactFault, term_bounds
 from phkg.vocabulary import ph
@@ -25,7 +28,7 @@ READ = frozenset(
     {
         TYPE, SUBCLASS, *RETIRED, DATA_SET, ISSUED,
         ph.method, ph.place, ph.statementKind, ph.state, ph.since, ph.until, ph.asOf, ph.plannedStart, ph.statedBy, ph.confidence,
-        ph.extent, ph.countsFor, ph.holdsInAll, ph.sourceKind, ph.rank, ph.isAbsence, ph.isIntention, ph.givesAccess, ph.saysState, ph.isPart,
+        ph.extent, ph.countsFor, ph.holdsInAll, ph.sourceKind, ph.rank, ph.isAbsence, ph.isLeftOut, ph.isUnknown, ph.isIntention, ph.givesAccess, ph.saysState, ph.isPart,
         ph.within, ph.inRegion, ph.recordNamespace, ph.nation, ph.populationIndicator, ph.populationDate, ph.period, ph.value,
     }
 )  # fmt: skip
@@ -36,7 +39,8 @@ READ = frozenset(
 class Facts:
     """What standings and coverages are derived from. Everything is named by its IRI; what is retired is left out.
 
-    `base` begins the IRIs of records. `words` holds the date of each statement's word as its source wrote it. `populations` are the
+    `base` begins the IRIs of records. `words` holds the date of each statement's word as its source wrote it. `gives_access`, `left_out`
+    and `unknown` are the states that behave so. `populations` are the
     numbers of inhabitants on the registry's common date, `whole` that of the nation (None: not known).
     """
 
@@ -47,8 +51,20 @@ class Facts:
     regions: tuple[str, ...]
     methods: tuple[str, ...]
     gives_access: frozenset[str]
+    left_out: frozenset[str]
+    unknown: frozenset[str]
     populations: Mapping[str, int]
     whole: int | None
+
+    def access(self, standing: Standing | None) -> Access | Nothing:
+        """What a standing (None: silence) means for access in its region."""
+        if standing is None:
+            return Nothing.NO_STATEMENT
+        if standing.state in self.left_out:
+            return Nothing.NOT_APPLICABLE
+        if standing.state in self.unknown:
+            return Nothing.WITHHELD
+        return access(standing.state in self.gives_access, standing.is_part)
 
 
 class _Index:
@@ -74,6 +90,9 @@ class _Index:
 
     def is_true(self, subject: str | None, predicate: NamedNode) -> bool:
         return subject is not None and any(value.value in ("true", "1") for value in self.all(subject, predicate))
+
+    def all_true(self, predicate: NamedNode) -> frozenset[str]:
+        return frozenset(subject for subject in self.subjects(predicate) if self.is_true(subject, predicate))
 
     def rank(self, subject: str | None, predicate: NamedNode = ph.rank, missing: int = LAST) -> int:
         value = None if subject is None else self.one(subject, predicate)
@@ -136,7 +155,9 @@ def gather(triples: Iterable[Quad | Triple]) -> Facts:
         places=Places(within=index.links(ph.within), located=index.links(ph.inRegion)),
         regions=index.instances(ph.Region),
         methods=tuple(sorted(methods)),
-        gives_access=frozenset(state for state in index.subjects(ph.givesAccess) if index.is_true(state, ph.givesAccess)),
+        gives_access=index.all_true(ph.givesAccess),
+        left_out=index.all_true(ph.isLeftOut),
+        unknown=index.all_true(ph.isUnknown),
         populations=populations,
         whole=populations.get(index.iri(registry, ph.nation) or ""),
     )
@@ -149,7 +170,8 @@ def _statement(index: _Index, subject: str, words: dict[str, Literal]) -> Statem
         return None
     sources = [source.value for source in index.all(subject, ph.statedBy)]
     state, extent = index.iri(subject, ph.state), index.iri(subject, ph.extent)
-    intention = index.is_true(state, ph.isIntention)
+    intention, withheld = index.is_true(state, ph.isIntention), index.is_true(state, ph.isUnknown)
+    nothing_done = withheld or index.is_true(state, ph.isAbsence) or index.is_true(state, ph.isLeftOut)
     word = index.one(subject, ph.asOf) or _newest(index, sources)
     if isinstance(word, Literal):
         words[subject] = word
@@ -160,7 +182,8 @@ def _statement(index: _Index, subject: str, words: dict[str, Literal]) -> Statem
         state=state,
         makes_state=index.is_true(index.iri(subject, ph.statementKind), ph.saysState),
         is_intention=intention,
-        is_underway=not intention and not index.is_true(state, ph.isAbsence),
+        is_underway=not intention and not nothing_done,
+        is_withheld=withheld,
         since=index.span(subject, ph.since),
         until=index.span(subject, ph.until),
         planned_start=index.span(subject, ph.plannedStart),

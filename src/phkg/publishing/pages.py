@@ -29,6 +29,7 @@ from phkg.records.knowledge import Knowledge
 from phkg.views.reader import Reader
 from phkg.views.search import suggestions
 from phkg.views.site import REPLACED_BY, Kind
+from phkg.views.statements import shown_states
 from phkg.vocabulary import ph
 
 READ = ["GET", "HEAD"]
@@ -225,7 +226,7 @@ class Pages:
             words=words | {name: self.fixed_paths(name)[code] for name in ("queries", *TEXTS)},
             # One that some language lacks has no page.
             texts={name: text for name, text in language.texts.items() if all(name in one.texts for one in self._languages.values())},
-            states=reader.concepts(ph.State),
+            states=shown_states(reader),
             licence=self._linked(published).licence,
             behind=tuple(query for query in published.queries if template.removesuffix(".html") in query.pages),
             **self._drawn(published, reader),

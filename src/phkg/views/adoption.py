@@ -9,8 +9,7 @@ from datetime import date
 from pyoxigraph import NamedNode, Triple
 
 from phkg.analysis.adoption import AdoptionCurve, adoption
-from phkg.analysis.coverage import Access, Coverage, access
-from phkg.analysis.standing import Standing
+from phkg.analysis.coverage import Coverage
 from phkg.analysis.timeline import timeline
 from phkg.graph.facts import DATA_SET, READ, SUBCLASS, TYPE, gather
 from phkg.views.graph import Graph
@@ -36,7 +35,7 @@ class AdoptionStep:
 
 @dataclass(frozen=True)
 class Adoption:
-    """The steps of the band, from the first year shown to the last day, over all `regions`."""
+    """The steps of the band, from the first year shown to the last day; `regions` is how many it was at most possible in at any time."""
 
     first_year: int
     last_year: int
@@ -71,14 +70,10 @@ class Spread:
         words = [word for word in facts.statements if word.method == method.value]
         if not any(word.state in facts.gives_access for word in words):
             return None
-
-        def given(found: Standing) -> Access:
-            return access(found.state in facts.gives_access, found.is_part)
-
         rows = [
-            timeline(words, region, facts.places, self.on, given, facts.populations.get(region)) for region in facts.regions
+            timeline(words, region, facts.places, self.on, facts.access, facts.populations.get(region)) for region in facts.regions
         ]
-        return _adoption(adoption(rows, self.on, facts.whole), len(rows))
+        return _adoption(adoption(rows, self.on, facts.whole))
 
     def _words(self, method: NamedNode) -> list[Triple]:
         """The statements about a method, and what they point to: places, concepts, sources and the kinds of these."""
@@ -107,11 +102,13 @@ def _objects(triples: Iterable[Triple]) -> list[NamedNode]:
     return list(dict.fromkeys(one.object for one in triples if isinstance(one.object, NamedNode) and one.predicate != TYPE))
 
 
-def _adoption(curve: AdoptionCurve, regions: int) -> Adoption | None:
+def _adoption(curve: AdoptionCurve) -> Adoption | None:
     if not any(point.coverage.with_access or point.coverage.part for point in curve.steps):
         return None
     first = curve.steps[0].day.year
     steps = [_step(None, first, curve.before), *(_step(point.day, 0, point.coverage) for point in curve.steps)]
+    # Regions to which the method has not applied at any time are none of those that could have it.
+    regions = max(coverage.regions for coverage in (curve.before, *(point.coverage for point in curve.steps)))
     return Adoption(first, curve.on.year + 1, _step(curve.on, 0, curve.at(curve.on)), tuple(_changed(steps)), regions)
 
 

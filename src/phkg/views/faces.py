@@ -63,7 +63,7 @@ class Faces:
             key = (None, any(self._reader.graph.object(word, ph.place) != region for word in words))
         if key not in self._known:
             state = self._reader.concept(holds.state) if holds and holds.state else None
-            absence = absence_of(self._reader, holds.reason) if holds else None
+            absence = absence_of(self._reader, holds.reason, holds.state) if holds else None
             face = Face(state, absence, bool(holds and holds.contradiction), bool(holds and holds.part), not holds and bool(key[1]))
             if face not in self._listed:
                 self._listed.append(face)

@@ -71,17 +71,21 @@ def gaps_page(reader: Reader, methods_kind: Kind, table: Standings, sort: str = 
 
 
 def _gaps_of(table: Standings, said_at: dict, method: NamedNode, region: NamedNode) -> tuple[str, ...]:
-    """What is lacking in what has been said of one method in one region; `known` where a state holds."""
+    """What is lacking in what has been said of one method in one region; `known` where a state holds,
+    `beside` where the question does not concern the region."""
     standing = table.standing.get((method, region))
     held = table.holds[standing] if standing is not None else None
     if standing is None or held is None or held.state is None:
         return ("in_part",)
+    if not held.known:
+        return () if held.applies else ("beside",)
     lacking = {"wider_only": said_at.get(standing, region) != region, "undated": held.undated, "contradicted": held.contradiction}
     return ("known", *(gap for gap, there in lacking.items() if there))
 
 
 def _gaps(found: Counter[tuple[NamedNode | None, str]], about: NamedNode | None, questions: int) -> Gaps:
     in_part, wider_only, undated, contradicted = (found[about, gap] for gap in ("in_part", "wider_only", "undated", "contradicted"))
+    questions -= found[about, "beside"]
     return Gaps(questions, questions - found[about, "known"], in_part, wider_only, undated, contradicted)
 
 

@@ -70,7 +70,8 @@ def home_page(
     methods = site.records(methods_kind) if methods_kind else ()
     held = [table.holds[standing] for standing in table.standing.values()]
     states = Counter(one.state for one in held if one.state)
-    pairs, known = len(methods) * len(site.regions), sum(states.values())
+    places = len(methods) * len(site.regions)
+    pairs, known = places - sum(not one.applies for one in held), sum(one.known for one in held)
     parts = Counter(one.state for one in held if one.part)
     counts = [
         StateCount(concept, states[NamedNode(concept.iri)], parts[NamedNode(concept.iri)])
@@ -89,7 +90,7 @@ def home_page(
         pairs=pairs,
         known=known,
         unknown_share=(pairs - known) / pairs if pairs else None,
-        counts=(*(count for count in counts if count.regions), StateCount(None, pairs - known)),
+        counts=(*(count for count in counts if count.regions), StateCount(None, places - sum(states.values()))),
         contradictions=sum(one.contradiction for one in held),
         statements=sum(len(found) for found in table.statements.values()),
         changes=tuple(in_short(entry) for entry in changes),

@@ -16,6 +16,7 @@ from phkg.views.lists import slug
 from phkg.views.reader import Concept, Link, Reader, Text, sort_key
 from phkg.views.site import TYPE, Kind, subclasses
 from phkg.views.standings import Standings
+from phkg.views.statements import shown_states
 from phkg.vocabulary import ph
 
 ROWS_A_PAGE = 100
@@ -90,7 +91,7 @@ def matrix_page(reader: Reader, methods_kind: Kind, table: Standings, asked: Map
         columns=_columns(reader, regions),
         rows=rows,
         faces=faces.all(),
-        states=reader.concepts(ph.State),
+        states=shown_states(reader),
         filters=filters(reader, subclasses(graph, methods_kind.iri)[1:], asked),
         only_gaps=asked.get("only") == "gaps",
         orders=tuple(Choice(name, Text(name), name == order) for name in ORDERS),
@@ -118,13 +119,13 @@ def _wanted(table: Standings, method: NamedNode, regions: tuple[NamedNode, ...],
     if state and not any(one and one.state and slug(one.state) == state for one in found):
         return False
     access = sum(one is not None and one.gives_access for one in found)
-    return asked.get("only") != "gaps" or 0 < access < len(regions)
+    return asked.get("only") != "gaps" or 0 < access < table.concerned(method, regions)
 
 
 def _order(reader: Reader, table: Standings, method: NamedNode, regions: tuple[NamedNode, ...], order: str) -> tuple[object, ...]:
     name = sort_key(reader.link(method).label.value)
     if order == "silence":
-        return (sum(table.of(method, region) is not None for region in regions), name)
+        return (sum((holds := table.of(method, region)) is not None and holds.told for region in regions), name)
     if order == "newest":
         dates = [holds.word_date for region in regions if (holds := table.of(method, region))]
         return (tuple(-ord(character) for character in max(dates, default="")) or (0,), name)

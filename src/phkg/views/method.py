@@ -45,7 +45,7 @@ class MethodPage:
     """A method with its standing in every region.
 
     `with_access` counts the regions that give access to all whom the method is meant for, `for_a_part` those that give it
-    to a part of them. `history` is every word, also those that have been replaced; `events` are its dates in order, `adoption` how access has spread (None: it is known nowhere).
+    to a part of them; `regions` are those that the method applies to. `history` is every word, also those that have been replaced; `events` are its dates in order, `adoption` how access has spread (None: it is known nowhere).
     `disputed` are the standings whose words contradict each other.
     """
 
@@ -111,8 +111,8 @@ def method_page(reader: Reader, method: NamedNode, kind: Kind, table: Standings,
         + ((StateCount(None, states[None]),) if states[None] else ()),
         with_access=len(access),
         for_a_part=sum(one is not None and one.gives_access and one.part for one in holds),
-        unknown=states[None],
-        regions=len(regions),
+        unknown=sum(one is None or not one.told for one in holds),
+        regions=table.concerned(method, regions),
         coverage=_coverage(reader, method),
         first_since=min((line.since for line in access if line.since), default=""),
         latest_word=max((line.word_date for line in history), default=""),

@@ -49,8 +49,8 @@ class Offers(dict[NamedNode, Offer]):
             places=tuple(
                 OfferPlace(reader.link(region), reader.short_name(region), one.part) for region, one in held if one and one.gives_access
             ),
-            known=sum(one is not None and one.state is not None for _, one in held),
-            regions=len(held),
+            known=sum(one is not None and one.known for _, one in held),
+            regions=self._table.concerned(method, reader.site.regions),
             performers=self._performers(method),
         )
         return self[method]

@@ -37,7 +37,7 @@ class Link:
 class Concept:
     """A concept of a scheme. `fill` (0 to 4) says how full its mark is drawn; `rank` orders it in its scheme.
 
-    `mark` is the name of its drawing: the fill, or the form that the vocabulary gives (ph:mark), or `ended`.
+    `mark` is the name of its drawing: the fill, or the form that the vocabulary gives it or the kind of absence that it is (ph:mark), or `ended`.
     """
 
     iri: str
@@ -142,9 +142,14 @@ class Reader:
                 definition=self.text(iri, DEFINITION),
                 rank=self.graph.integer(iri, ph.rank) or 0,
                 fill=fill,
-                mark=self.graph.text(iri, ph.mark) or ("ended" if fill is None else str(fill)),
+                mark=self._mark(iri) or ("ended" if fill is None else str(fill)),
             )
         return self._concepts[iri]
+
+    def _mark(self, iri: NamedNode) -> str | None:
+        """The form that the vocabulary gives a concept, itself or through the kind of absence that it is."""
+        kind = self.graph.object(iri, ph.absence)
+        return self.graph.text(iri, ph.mark) or (self.graph.text(kind, ph.mark) if isinstance(kind, NamedNode) else None)
 
     def concepts(self, class_: NamedNode) -> tuple[Concept, ...]:
         """All concepts of a class, in the order of their scheme."""

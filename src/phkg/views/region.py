@@ -85,13 +85,14 @@ def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings) 
         )
         for method in spoken
     ]
-    known = [line for line in lines if line.state]
+    holding = [line for line in lines if line.state]
     unknown = [line for line in lines if not line.state]
     groups = tuple(
         StateGroup(state, group)
         for state in sorted(reader.concepts(ph.State), key=fullest_first, reverse=True)
-        if (group := _by_name([line for line in known if line.state == state]))
+        if (group := _by_name([line for line in holding if line.state == state]))
     )
+    held = {method: one for method in spoken if (one := table.of(method, place))}
     own = [words[word] for method in table.methods.get(place, ()) for word in table.statements[method, place]]
     silent = set(methods) - set(spoken)
     organisations = organisations_in(reader, place)
@@ -102,10 +103,10 @@ def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings) 
         facts=facts(reader, place, without=(ph.statedBy, *RETIREMENT)),
         is_region=is_region,
         regions=len(reader.site.regions),
-        methods=len(methods),
-        known=len(known),
-        counts=(*counts, StateCount(None, len(methods) - len(known))) if is_region else (),
-        ages=ages(line.word_date for line in (known if is_region else own)),
+        methods=len(methods) - sum(not one.applies for one in held.values()),
+        known=sum(one.known for one in held.values()),
+        counts=(*counts, StateCount(None, len(methods) - len(holding))) if is_region else (),
+        ages=ages(line.word_date for line in (holding if is_region else own)),
         groups=groups,
         lacks=_lacks(reader, place, methods, table, lines),
         parts_only=_by_name([line for line in unknown if line.also and line.also == line.of_parts]),
@@ -143,7 +144,7 @@ def _lacks(
     for method in methods:
         holds = table.of(method, place)
         elsewhere = table.access(method, others)
-        if elsewhere * 2 > len(others) and not (holds and holds.gives_access):
+        if elsewhere * 2 > table.concerned(method, others) and not (holds and (holds.gives_access or not holds.applies)):
             line = here.get(method.value) or standing_line(reader, place, method, None, [])
             found.append(Lack(line, elsewhere))
     return tuple(sorted(found, key=lambda lack: (-lack.elsewhere, sort_key(lack.line.method.label.value))))

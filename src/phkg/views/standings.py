@@ -23,7 +23,8 @@ class Holds:
     """What holds of a method in a region, by a derived standing.
 
     `gives_access` says it of all whom the method is meant for or, when it is a `part`, of some of them. `reason` is why it is not
-    offered, where a statement that the standing rests on names it. `word_date` is the date of the word, as precise as it is.
+    offered, where a statement that the standing rests on names it. `applies` is False where the question does not concern the region,
+    `told` False where the state is known to the source and not shown. `word_date` is the date of the word, as precise as it is.
     """
 
     state: NamedNode | None
@@ -32,7 +33,14 @@ class Holds:
     contradiction: bool
     undated: bool
     reason: NamedNode | None
+    applies: bool
+    told: bool
     word_date: str
+
+    @property
+    def known(self) -> bool:
+        """Whether it answers how far the method has come in the region."""
+        return self.applies and self.told
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,10 @@ class Standings:
         """
         found = self._whole_access.get(method, frozenset())
         return sum(region in found for region in regions)
+
+    def concerned(self, method: NamedNode, regions: Iterable[NamedNode]) -> int:
+        """How many of the regions a method applies to, by what is known."""
+        return sum((one := self.of(method, region)) is None or one.applies for region in regions)
 
     @cached_property
     def _whole_access(self) -> dict[NamedNode, set[NamedNode]]:
@@ -110,7 +122,9 @@ def _holds(reader: Reader, standings: Iterable[NamedNode]) -> dict[NamedNode, Ho
     graph = reader.graph
     states, extents, dates = (dict(graph.pairs(predicate)) for predicate in (ph.state, ph.extent, ph.asOf))
     contradicted, undated = (_true(graph.pairs(predicate)) for predicate in (ph.contradiction, ph.undated))
-    accessible, parts = (_true(graph.pairs(predicate)) for predicate in (ph.givesAccess, ph.isPart))
+    accessible, parts, left_out, unknown = (
+        _true(graph.pairs(predicate)) for predicate in (ph.givesAccess, ph.isPart, ph.isLeftOut, ph.isUnknown)
+    )
     reasons = dict(graph.pairs(ph.reasonNotOffered))
     why = {standing: reasons[word] for standing, word in graph.pairs(ph.restsOn) if word in reasons}
     found = {}
@@ -123,6 +137,8 @@ def _holds(reader: Reader, standings: Iterable[NamedNode]) -> dict[NamedNode, Ho
             contradiction=iri in contradicted,
             undated=iri in undated,
             reason=reason if isinstance(reason, NamedNode) else None,
+            applies=state not in left_out,
+            told=state not in unknown,
             word_date=date.value if isinstance(date, Literal) else "",
         )
     return found

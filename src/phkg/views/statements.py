@@ -199,7 +199,7 @@ def standing_line(
         method=reader.link(method),
         state=reader.concept(state) if isinstance(state, NamedNode) else None,
         reason_not_offered=reader.concept(reason) if reason else None,
-        absence=absence_of(reader, reason),
+        absence=absence_of(reader, reason, state),
         since=min((line.since for line in rests_on if line.since), default=""),
         word_date=(graph.text(standing, ph.asOf) or "") if standing else "",
         said_at=reader.link(said_at) if isinstance(said_at, NamedNode) and said_at != region else None,
@@ -222,10 +222,15 @@ def region_of(reader: Reader, statement: NamedNode) -> NamedNode | None:
     return region if isinstance(region, NamedNode) else place
 
 
-def absence_of(reader: Reader, reason: NamedNode | None) -> Concept | None:
-    """Which kind of absence a reason for not offering is."""
-    found = reader.graph.object(reason, ph.absence) if reason else None
-    return reader.concept(found) if isinstance(found, NamedNode) else None
+def absence_of(reader: Reader, *of: NamedNode | Literal | None) -> Concept | None:
+    """Which kind of absence a reason for not offering is, or else a state; the first that is one decides."""
+    kinds = (reader.graph.object(one, ph.absence) for one in of if isinstance(one, NamedNode))
+    return next((reader.concept(kind) for kind in kinds if isinstance(kind, NamedNode)), None)
+
+
+def shown_states(reader: Reader) -> tuple[Concept, ...]:
+    """The states that a legend explains; what is itself a kind of absence stands there among those."""
+    return tuple(state for state in reader.concepts(ph.State) if absence_of(reader, NamedNode(state.iri)) is None)
 
 
 def is_part(reader: Reader, standing: NamedNode | None) -> bool:
