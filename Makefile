@@ -50,6 +50,7 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the pinned dependencies ..."
 	@$(PIP) --require-hashes -r requirements/run.txt || { echo "The pinned dependencies could not be installed (see above): is the network, or a mirror of PyPI, reachable?" >&2; exit 2; }
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(VENV)/bin/python -m compileall -q src
 	@touch $@
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp

@@ -65,7 +65,7 @@ def _until_first_page(cache: str) -> tuple[float, float]:
         port = free.getsockname()[1]
     start = time.perf_counter()
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen([*PHKG, "serve", "--port", str(port)], cwd=ROOT, env={**os.environ, "XDG_CACHE_HOME": cache}, start_new_session=True, **quiet)
+    server = subprocess.Popen([*PHKG, "serve", "--port", str(port)], cwd=ROOT, env={**os.environ, "XDG_CACHE_HOME": cache, "PYTHONDONTWRITEBYTECODE": ""}, start_new_session=True, **quiet)
     try:
         while time.perf_counter() - start < PATIENCE:
             if server.poll() is not None:

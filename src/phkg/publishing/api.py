@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from phkg.publishing.addresses import FIXED, VIEWS, Address, find, parameters_of, view_of
 from phkg.publishing.dumps import MANIFEST
@@ -54,13 +56,13 @@ class Api:
         self._languages = languages
         self._pages = pages
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The routes of the description."""
-        router = APIRouter()
-        router.add_api_route(PAGE, self.page, methods=READ)
-        router.add_api_route(DESCRIPTION, self.description, methods=READ)
-        router.add_api_route(DESCRIPTION, preflight, methods=["OPTIONS"])
-        return router
+        routes: list[Route] = []
+        routes.append(Route(PAGE, self.page, methods=READ))
+        routes.append(Route(DESCRIPTION, self.description, methods=READ))
+        routes.append(Route(DESCRIPTION, preflight, methods=["OPTIONS"]))
+        return routes
 
     def description(self, request: Request) -> Response:
         """The description as JSON."""

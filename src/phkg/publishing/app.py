@@ -6,11 +6,17 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import JSONResponse
-from fastapi.staticfiles import StaticFiles
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from phkg.graph.change_log import FollowedLog
 from phkg.graph.remote.deadline import within
@@ -50,13 +56,13 @@ class Parts:
     built: bool
 
 
-Further = Callable[[Parts], APIRouter]
+Further = Callable[[Parts], list[Route]]
 """Makes routes of another room, which stand before those of the pages."""
 
 
 def create_app(
     knowledge: Knowledge, current: Callable[[], Snapshot], ask: Ask | None = None, built: bool = False, further: Sequence[Further] = ()
-) -> FastAPI:
+) -> Starlette:
     """The application for one registry; `current` gives the snapshot to answer from at each request.
 
     `ask` runs a reader's query; without it the page of queries shows no answers of its own. `built`: its answers become the files of a
@@ -72,8 +78,29 @@ def create_app(
     linked_of = LinkedOf(knowledge)
     drawing = load_map(knowledge.web)
     pages = Pages(publisher, linked_of, languages, drawing, knowledge)
-
-    app = FastAPI(title="phkg", openapi_url=None, docs_url=None, redoc_url=None)
+    rules = Rules(publisher, languages, pages, knowledge.shapes)
+    linked_data = LinkedData(publisher, linked_of, knowledge.shapes, pages.fixed_paths("vocabulary"), rules.path)
+    downloads = Downloads(publisher, linked_of, languages, pages, Dumps())
+    parts = Parts(knowledge, publisher, languages, pages, built)
+    app = Starlette(
+        routes=[
+            Mount("/static", StaticFiles(directory=static_folder(knowledge.web, own_web)), name="static"),
+            Route("/health", lambda request: JSONResponse({"snapshot": current().name})),
+            *pages.iri_routes(),
+            *linked_data.routes(),
+            *downloads.routes(),
+            *Catalogue(linked_data, downloads).routes(),
+            *SiteMap(publisher, linked_of, languages).routes(),
+            *rules.routes(),
+            *Api(publisher, languages, pages).routes(),
+            *QueryPage(publisher, languages, pages, drawing, ask).routes(),
+            *Feeds(publisher, languages).routes(),
+            *(route for make in further for route in make(parts)),
+            *pages.routes(),
+        ],
+        middleware=[Middleware(_Safe)],
+        exception_handlers=_faults(pages, languages),
+    )
     app.state.face = face(knowledge.web, own_web)
     # What all pages are made of: as long as it stays the same, an address without a question is the same page.
     app.state.made_of = lambda: f"{current().name} {linked_of.moved_at()} {log.version}"
@@ -81,33 +108,30 @@ def create_app(
     app.state.publisher, app.state.linked_of, app.state.languages = publisher, linked_of, languages
     app.state.query_page = pages.fixed_paths("queries")[next(iter(languages))]
     app.state.records = RecordGraph(publisher, linked_of)
-    app.mount("/static", StaticFiles(directory=static_folder(knowledge.web, own_web)), name="static")
-    app.add_api_route("/health", lambda: JSONResponse({"snapshot": current().name}), methods=["GET", "HEAD"])
-    app.include_router(pages.iri_router())
-    rules = Rules(publisher, languages, pages, knowledge.shapes)
-    linked_data = LinkedData(publisher, linked_of, knowledge.shapes, pages.fixed_paths("vocabulary"), rules.path)
-    downloads = Downloads(publisher, linked_of, languages, pages, Dumps())
-    app.include_router(linked_data.router())
-    app.include_router(downloads.router())
-    app.include_router(Catalogue(linked_data, downloads).router())
-    app.include_router(SiteMap(publisher, linked_of, languages).router())
-    app.include_router(rules.router())
-    app.include_router(Api(publisher, languages, pages).router())
-    app.include_router(QueryPage(publisher, languages, pages, drawing, ask).router())
-    app.include_router(Feeds(publisher, languages).router())
-    for make in further:
-        app.include_router(make(Parts(knowledge, publisher, languages, pages, built)))
-    app.include_router(pages.router())
+    return app
 
-    @app.middleware("http")
-    async def safe_headers(request: Request, call_next: Callable) -> Response:
+
+class _Safe:
+    """An ASGI application around another one: every answer carries the safe headers, and has to be there in time."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
         with within(ANSWER_SECONDS):
-            response = await call_next(request)
-        for name, value in SECURITY.items():
-            response.headers.setdefault(name, value)
-        return response
+            await self._app(scope, receive, send_safely)
 
-    @app.exception_handler(HTTPException)
+
+def _faults(pages: Pages, languages: dict[str, Language]) -> dict[Any, Callable[[Request, Any], Response]]:
+    """What is answered to a request that ends with an exception, by the kind of exception."""
+
     def refused(request: Request, error: HTTPException) -> Response:
         if error.status_code != 404 or request.method not in ("GET", "HEAD"):
             return of_status(error.status_code, error.detail, error.headers).answer()
@@ -117,21 +141,19 @@ def create_app(
             return not_found(request.url.path).answer()
         return pages.not_found(request, code)
 
-    @app.exception_handler(StoreFault)
     def out_of_reach(request: Request, error: StoreFault) -> Response:
         """The data lie in a store elsewhere, and it does not answer: the operator's concern, not the reader's."""
         logging.getLogger(__name__).warning("%s %s: %s", request.method, request.url.path, error)
         return pages.out_of_reach(request, getattr(error, "retry_after", RETRY_SECONDS))
 
-    @app.exception_handler(Problem)
     def problem(request: Request, error: Problem) -> Response:
         return error.answer()
 
-    @app.exception_handler(Exception)
     def failed(request: Request, error: Exception) -> Response:
-        return Problem(500, "failed", "The server failed at this; the fault is the program's, not yours.").answer()
+        # This one is answered outside of what makes answers safe.
+        return Problem(500, "failed", "The server failed at this; the fault is the program's, not yours.", headers=SECURITY).answer()
 
-    return app
+    return {HTTPException: refused, StoreFault: out_of_reach, Problem: problem, Exception: failed}
 
 
 def static_folder(web: Path, own_web: Path) -> Path:

@@ -18,8 +18,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
 from pyoxigraph import NamedNode
+from starlette.applications import Starlette
 
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.app import Further, create_app, static_folder
@@ -59,7 +59,7 @@ class Result:
 class Maker:
     """Makes the files of one site, address by address."""
 
-    def __init__(self, app: FastAPI, links: Links, folder: SiteFolder) -> None:
+    def __init__(self, app: Starlette, links: Links, folder: SiteFolder) -> None:
         self._app = app
         self._links = links
         self._folder = folder
@@ -125,7 +125,7 @@ class Maker:
             result.links.setdefault(urlsplit(link)._replace(scheme="", netloc="").geturl(), address)
 
 
-async def ask(app: FastAPI, address: str) -> tuple[int, dict[str, str], bytes]:
+async def ask(app: Starlette, address: str) -> tuple[int, dict[str, str], bytes]:
     """What the application answers a browser that has no wishes as to languages: status, headers, body."""
     path, _, question = address.partition("?")
     asked = [{"type": "http.request", "body": b"", "more_body": False}]

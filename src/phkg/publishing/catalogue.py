@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, Triple
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from phkg.publishing.described import Description
 from phkg.publishing.downloads import Downloads
@@ -75,13 +77,13 @@ class Catalogue:
         self._linked_data = linked_data
         self._downloads = downloads
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The routes."""
-        router = APIRouter()
+        routes: list[Route] = []
         for suffix in ("", *SUFFIXES):
-            router.add_api_route(f"/catalogue{suffix}", self.catalogue, methods=["GET", "HEAD"])
-            router.add_api_route(f"/void{suffix}", self.void, methods=["GET", "HEAD"])
-        return router
+            routes.append(Route(f"/catalogue{suffix}", self.catalogue, methods=["GET", "HEAD"]))
+            routes.append(Route(f"/void{suffix}", self.void, methods=["GET", "HEAD"]))
+        return routes
 
     def catalogue(self, request: Request) -> Response:
         """The catalogue with its data set, distributions and service."""

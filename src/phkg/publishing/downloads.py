@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
 from pyoxigraph import NamedNode
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from phkg.publishing.described import DERIVED
 from phkg.publishing.dumps import CSV, DIFFERENCE, MANIFEST, SUMS, Change, Dump, DumpFile, Dumps, earlier, read_dump
@@ -73,32 +75,34 @@ class Downloads:
         self._pages = pages
         self._dumps = dumps
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The routes; mount them before the pages."""
-        router = APIRouter()
+        routes: list[Route] = []
         methods = ["GET", "HEAD"]
-        router.add_api_route("/data/", self.start, methods=methods)
-        router.add_api_route("/data/latest/{name}", self.latest, methods=methods)
-        router.add_api_route("/data/{snapshot}/{name}", self.file, methods=methods)
+        routes.append(Route("/data/", self.start, methods=methods))
+        routes.append(Route("/data/latest/{name}", self.latest, methods=methods))
+        routes.append(Route("/data/{snapshot}/{name}", self.file, methods=methods))
         for code in self._languages:
-            router.add_api_route(f"/{code}/data/", self._page(code), methods=methods)
-        return router
+            routes.append(Route(f"/{code}/data/", self._page(code), methods=methods))
+        return routes
 
     def start(self, request: Request) -> Response:
         """The page of the downloads in the reader's language."""
         code = best_language(request.headers.get("accept-language", ""), tuple(self._languages))
         return RedirectResponse(f"/{code}/data/", status_code=303, headers={"Vary": "Accept-Language"})
 
-    def latest(self, name: str) -> Response:
+    def latest(self, request: Request) -> Response:
         """A file of the newest dump, at its lasting address."""
+        name = request.path_params["name"]
         dump = self.current()
         if _media_type(dump, name) is None:
             raise HTTPException(404)
         headers = {"Cache-Control": "no-cache", **OPEN}
         return RedirectResponse(f"/data/{dump.snapshot}/{name}", status_code=307, headers=headers)
 
-    def file(self, request: Request, snapshot: str, name: str) -> Response:
+    def file(self, request: Request) -> Response:
         """A file of a dump, whole or the range that is asked for."""
+        snapshot, name = request.path_params["snapshot"], request.path_params["name"]
         current = self._publisher.current().snapshot
         dump = self.current() if snapshot == current.name else None
         if dump is None and NAME.fullmatch(snapshot):

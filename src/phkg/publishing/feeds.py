@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree
 
-from fastapi import APIRouter, Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from phkg.publishing.addresses import Address, find
 from phkg.publishing.headers import not_modified, strong_tag
@@ -63,13 +65,13 @@ class Feeds:
         self._publisher = publisher
         self._languages = languages
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The routes; mount them before those of the pages' twins."""
-        router = APIRouter()
+        routes: list[Route] = []
         for ending in FEEDS:
             for path in ("/{code:step}/{segment:step}", "/{code:step}/{segment:step}/{slug:step}"):
-                router.add_api_route(f"{path}.{ending}", self._feed(ending), methods=["GET", "HEAD"])
-        return router
+                routes.append(Route(f"{path}.{ending}", self._feed(ending), methods=["GET", "HEAD"]))
+        return routes
 
     def _feed(self, ending: str) -> Callable[[Request], Response]:
         def feed(request: Request) -> Response:

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from phkg.publishing.rdf_formats import PREFIXES
@@ -70,6 +69,9 @@ def compact(records: Iterable[Iterable[Triple]], terms: dict[str, Any], address:
 
     Each record is the triples of one subject; `terms` is what `context` gives.
     """
+    # Here, because loading it takes as long as a page.
+    from pyld import jsonld
+
     first, *others = ([node for node in _expanded(triples)] for triples in records)
     if first:
         parts = [node for other in others for node in other]
@@ -146,4 +148,4 @@ def _term(graph: Graph, property_: NamedNode) -> Any:
 
 
 def _refuse(address: str, options: dict[str, Any]) -> dict[str, Any]:
-    raise jsonld.JsonLdError(f"{address} is not fetched: documents carry their context with them.", "loading document failed")
+    raise LookupError(f"{address} is not fetched: documents carry their context with them.")

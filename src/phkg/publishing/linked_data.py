@@ -9,9 +9,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import RedirectResponse
 from pyoxigraph import NamedNode
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from phkg.publishing.described import DERIVED, Description, describe, describe_shapes, describe_vocabulary
 from phkg.publishing.headers import not_modified, strong_tag
@@ -47,13 +49,13 @@ class LinkedData:
         self._vocabulary_paths = vocabulary_paths
         self._rules_path = rules_path
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """Routes for the vocabulary's namespace, the registry itself, shapes, concepts, derived facts and each folder of records."""
-        router = APIRouter()
+        routes: list[Route] = []
         site = self._publisher.current().site
 
         def add(path: str, endpoint: Callable) -> None:
-            router.add_api_route(path, endpoint, methods=["GET", "HEAD"])
+            routes.append(Route(path, endpoint, methods=["GET", "HEAD"]))
 
         add(CONTEXT, self.context)
         for suffix in ("", *SUFFIXES):
@@ -63,7 +65,7 @@ class LinkedData:
         add("/shapes/{rest:path}", self.shapes)
         for folder in dict.fromkeys(("concepts", *DERIVED, *(kind.folder for kind in site.kinds))):
             add(f"/{folder}/{{rest:path}}", self._resource(folder))
-        return router
+        return routes
 
     def context(self, request: Request) -> Response:
         """The context that all JSON-LD of this registry names."""
@@ -84,16 +86,17 @@ class LinkedData:
 
         return self.answer(request, find, lambda published, code: f"/{code}/")
 
-    def shapes(self, request: Request, rest: str | None = None) -> Response:
+    def shapes(self, request: Request) -> Response:
         """The shapes that records must satisfy, all of them or one document."""
+        rest = request.path_params.get("rest")
         name = None if rest is None else split_suffix(rest)[0]
         if name is not None and ("/" in name or not _is_path(name)):
             raise HTTPException(404)
         return self.answer(request, lambda published: describe_shapes(self._shapes, name), lambda published, code: self._rules_path(code, name))
 
-    def _resource(self, folder: str) -> Callable[[Request, str], Response]:
-        def resource(request: Request, rest: str) -> Response:
-            path = split_suffix(rest)[0]
+    def _resource(self, folder: str) -> Callable[[Request], Response]:
+        def resource(request: Request) -> Response:
+            path = split_suffix(request.path_params["rest"])[0]
             if not _is_path(path):
                 raise HTTPException(404)
 

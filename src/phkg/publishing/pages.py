@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
 from pyoxigraph import NamedNode
 from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from phkg.graph.remote.faults import StoreFault
 from phkg.publishing import as_known, as_of
@@ -68,27 +69,27 @@ class Pages:
         self._pictures = as_of.Pictures()
         self._past = as_known.Past(knowledge, lambda published: linked_of(published).history)
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The routes; mount them last, since they take every address that begins with a language."""
-        router = APIRouter(default_response_class=HTMLResponse)
-        router.add_api_route("/", self.start, methods=READ)
+        routes: list[Route] = []
+        routes.append(Route("/", self.start, methods=READ))
         for path in ("/{code:step}", "/{code:step}/{segment:step}", "/{code:step}/{segment:step}/{slug:step}"):
             for ending in TWINS:
-                router.add_api_route(f"{path}.{ending}", self._twin(ending), methods=READ)
-                router.add_api_route(f"{path}.{ending}", preflight, methods=["OPTIONS"])
-            router.add_api_route(f"{path}/", self.page, methods=READ)
-        router.add_api_route("/{code}/{segment}/{slug}.svg", self.map, methods=READ)
-        return router
+                routes.append(Route(f"{path}.{ending}", self._twin(ending), methods=READ))
+                routes.append(Route(f"{path}.{ending}", preflight, methods=["OPTIONS"]))
+            routes.append(Route(f"{path}/", self.page, methods=READ))
+        routes.append(Route("/{code}/{segment}/{slug}.svg", self.map, methods=READ))
+        return routes
 
-    def iri_router(self) -> APIRouter:
+    def iri_routes(self) -> list[Route]:
         """Routes from the IRI of a record with the ending of a twin to the twin; mount them before the linked data."""
-        router = APIRouter()
+        routes: list[Route] = []
         for kind in self._publisher.current().site.kinds:
             for ending in TWINS:
                 path = f"/{kind.folder}/{{slug}}.{ending}"
-                router.add_api_route(path, self._twin_of_iri(kind, ending), methods=READ)
-                router.add_api_route(path, preflight, methods=["OPTIONS"])
-        return router
+                routes.append(Route(path, self._twin_of_iri(kind, ending), methods=READ))
+                routes.append(Route(path, preflight, methods=["OPTIONS"]))
+        return routes
 
     def fixed_paths(self, name: str) -> dict[str, str]:
         """The addresses of a fixed page, by language."""
@@ -268,11 +269,11 @@ class Pages:
 
         return twin
 
-    def _twin_of_iri(self, kind: Kind, ending: str) -> Callable[[Request, str], Response]:
-        def twin(request: Request, slug: str) -> Response:
+    def _twin_of_iri(self, kind: Kind, ending: str) -> Callable[[Request], Response]:
+        def twin(request: Request) -> Response:
             published = self._known(request)
             code = best_language(request.headers.get("accept-language", ""), tuple(self._languages))
-            address = find(published, self._languages, code, kind.segments[code], slug)
+            address = find(published, self._languages, code, kind.segments[code], request.path_params["slug"])
             if address is None:
                 raise not_found(request.url.path)
             check(request.query_params, (AS_OF, AS_KNOWN))
@@ -325,7 +326,7 @@ def _unknown_then(request: Request) -> Problem:
     return Problem(404, "not-known-then", detail, as_known.NAME)
 
 
-def preflight() -> Response:
+def preflight(request: Request) -> Response:
     """What a browser asks before it lets a script of another site read with a condition."""
     return Response(status_code=204, headers=PREFLIGHT)
 

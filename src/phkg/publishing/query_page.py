@@ -12,8 +12,10 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from phkg.publishing.addresses import find, parameters_of
 from phkg.publishing.headers import not_modified, strong_tag
@@ -97,14 +99,14 @@ class QueryPage:
         self._terms = lru_cache(len(languages))(self._make_terms)
         self._drawing = json.dumps(drawing, separators=(",", ":")).encode()
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The routes of the page and of what its script needs."""
-        router = APIRouter()
+        routes: list[Route] = []
         for code, path in self._paths.items():
-            router.add_api_route(path, self._page(code), methods=READ)
-            router.add_api_route(f"{path}terms.json", self._words(code), methods=READ)
-            router.add_api_route(f"{path}map.json", self.map, methods=READ)
-        return router
+            routes.append(Route(path, self._page(code), methods=READ))
+            routes.append(Route(f"{path}terms.json", self._words(code), methods=READ))
+            routes.append(Route(f"{path}map.json", self.map, methods=READ))
+        return routes
 
     def map(self, request: Request) -> Response:
         """The outlines of the regions, by their ISO 3166-2 code, with the code of each region that has one."""

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from phkg.publishing.headers import etag, not_modified
 from phkg.publishing.pages import READ, Pages
@@ -66,13 +68,13 @@ class Rules:
         self._pages = pages
         self._folder = shapes
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The routes; mount them before the pages."""
-        router = APIRouter()
+        routes: list[Route] = []
         for code in self._languages:
-            router.add_api_route(self.path(code), self._page(code), methods=READ)
-            router.add_api_route(f"{self.path(code)}{{name}}/", self._page(code), methods=READ)
-        return router
+            routes.append(Route(self.path(code), self._page(code), methods=READ))
+            routes.append(Route(f"{self.path(code)}{{name}}/", self._page(code), methods=READ))
+        return routes
 
     def path(self, code: str, name: str | None = None) -> str:
         """The address of the page of a document, or of all."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from phkg.publishing import as_known, as_of
 from phkg.publishing.addresses import BESIDE, FIXED, TEXTS
@@ -31,14 +34,14 @@ class SiteMap:
         self._linked = linked_of
         self._languages = languages
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The routes."""
-        router = APIRouter()
+        routes: list[Route] = []
         methods = ["GET", "HEAD"]
-        router.add_api_route("/robots.txt", self.robots, methods=methods)
-        router.add_api_route("/sitemap.xml", self.index, methods=methods)
-        router.add_api_route("/sitemap/{part}.xml", self.part, methods=methods)
-        return router
+        routes.append(Route("/robots.txt", self.robots, methods=methods))
+        routes.append(Route("/sitemap.xml", self.index, methods=methods))
+        routes.append(Route("/sitemap/{part}.xml", self.part, methods=methods))
+        return routes
 
     def robots(self, request: Request) -> Response:
         """Everything may be read but queries, searches and pictures of other days, which cost work and never end (the star: RFC 9309, section 2.2.3)."""
@@ -56,9 +59,9 @@ class SiteMap:
             ElementTree.SubElement(entry, f"{{{SITEMAP}}}loc").text = f"{_origin(request)}/sitemap/{name}.xml"
         return _answer(request, _xml(root), "application/xml")
 
-    def part(self, request: Request, part: str) -> Response:
+    def part(self, request: Request) -> Response:
         """The pages of one kind of record, or those that are no record, each in all languages."""
-        published = self._publisher.current()
+        published, part = self._publisher.current(), request.path_params["part"]
         found = list(self._pages(published)) if part == PAGES else self._records(published, part)
         if not found:
             raise HTTPException(404)

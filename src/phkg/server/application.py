@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,6 +27,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 SECONDS_BETWEEN_LOOKS = 1.0
 """How often, in seconds, is looked for a change of the data."""
+SECONDS_FOR_PAGES = 1.0
+"""How long the query workers leave the processor to the first page, in seconds, as long as nobody queries."""
 
 
 class Current(Protocol):
@@ -62,6 +65,8 @@ class Application:
         self._started = started
         self._complain = complain
         self._tasks: list[asyncio.Task[None]] = []
+        self._answered = asyncio.Event()
+        """Set when the first page has been given, or the first query has come."""
         self._told = ""
         self._door = door
         app = create_app(knowledge, current.get, asking(self._answer_query), further=(contributing(door, key),))
@@ -78,9 +83,11 @@ class Application:
             await self._answer_query(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
+            self._answered.set()
 
     async def _answer_query(self, scope: Message, receive: Receive, send: Send) -> None:
         # The pages do not wait for the query workers; the first queries do.
+        self._answered.set()
         if not self._tasks[0].done():
             await asyncio.wait(self._tasks[:1])
         await self._sparql.app(scope, receive, send)
@@ -105,6 +112,8 @@ class Application:
                 return
 
     async def _start_sparql(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._answered.wait(), SECONDS_FOR_PAGES)
         try:
             await self._sparql.start()
         except StoreFault as fault:

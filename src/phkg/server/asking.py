@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import Request
+from starlette.requests import Request
 
 from phkg.publishing.query_page import Ask, Reply
 from phkg.sparql.codings import decode

@@ -10,7 +10,7 @@ from phkg.turtle.document import Document
 from phkg.turtle.reader import read
 from phkg.turtle.tokens import STRINGS
 
-SMALL = 64 * 1024
+SMALL = 16 * 1024
 """Bytes up to which a file is read whole: finding its statements would take as long as reading them."""
 
 # Up to a full stop with space after it, strings, addresses and comments passed over; two statements with no space between stay together.

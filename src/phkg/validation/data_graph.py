@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
@@ -36,6 +37,13 @@ class DataGraph:
         self._size += len(ntriples)
         if self._size >= _PORTION:
             self._load()
+
+    def add_file(self, path: Path) -> None:
+        """Adds the triples of a file of N-Triples."""
+        self._load()
+        with path.open("rb") as stream:
+            copyfileobj(stream, self._stream)
+        self.store.bulk_load(path=str(path), format=ox.RdfFormat.N_TRIPLES, lenient=True)
 
     def complete(self) -> None:
         """Ends the adding: from now on `path` and `store` hold everything."""

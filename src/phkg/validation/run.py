@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from phkg.records.files import BYTE_ORDER_MARK, FileEntry, FileProblem, entries, read_entry
+from phkg.records.files import FileEntry, FileProblem, entries
 from phkg.records.knowledge import Knowledge
 from phkg.turtle.document import Document
 from phkg.turtle.excerpt import read_about
@@ -21,22 +20,20 @@ from phkg.turtle.reader import read
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import DCTERMS, PH, RDFS, SKOS
 
-from .data_graph import DataGraph, data_graph
+from .data_graph import data_graph
 from .details import Registry, belongs, file_findings, file_name_findings, own_namespace, suspects
 from .engines import engine_for
 from .explain import explain
 from .findings import Finding, Report
+from .reading import Progress, of_problem, read_all
 from .results import VIOLATION, EngineResult
-from .scan import FileFacts, scan
+from .scan import FileFacts
 from .shapes_graph import ShapesGraph, read_shapes
 from .words import own_finding
 
 _LABELS = tuple(ox.NamedNode(iri) for iri in (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title"))
 _LABEL_WORDS = (b"prefLabel", b"label", b"title")
 _REGISTRY_FILE = "registry/registry.ttl"
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done and how much there is."""
 
 
 class CannotValidate(Exception):
@@ -113,13 +110,14 @@ def _checked(
     listed = list(entries(knowledge))
     files = {item.name: item for item in listed if isinstance(item, FileEntry)}
     files.update({name: FileEntry(path, name, name.partition("/")[0]) for name, path in drafts.items()})
-    findings = [_of_problem(item) for item in listed if isinstance(item, FileProblem)]
+    findings = [of_problem(item) for item in listed if isinstance(item, FileProblem)]
     wanted = _wanted(knowledge, paths, files, {item.name for item in listed})
     for name in files:
         findings += file_name_findings(name)
 
-    facts, unread, problems = _read_all(files, graph, progress)
-    findings += problems
+    reading = read_all(files, graph, progress)
+    facts, unread = reading.facts, reading.unread
+    findings += reading.findings
     registry = _registry(knowledge, facts, files, findings)
     progress("checks", 0, 1)
     broken = unread | {fact.name for fact in facts if fact.document is not None}
@@ -173,11 +171,6 @@ def _checked(
     return Checked(report, graph, described)
 
 
-def _of_problem(problem: FileProblem) -> Finding:
-    values = {"name": problem.name, "detail": problem.detail}
-    return own_finding(problem.code, problem.name, values=values, line=problem.line, column=problem.column, end_column=problem.column + 1)
-
-
 def _wanted(knowledge: Knowledge, paths: Sequence[Path], files: dict[str, FileEntry], names: set[str]) -> frozenset[str]:
     """The names of the files that `paths` mean; a file from elsewhere is added to `files` under the path it was given with."""
     wanted: set[str] = set()
@@ -199,29 +192,6 @@ def _wanted(knowledge: Knowledge, paths: Sequence[Path], files: dict[str, FileEn
             inside = {str(path)}
         wanted |= inside
     return frozenset(wanted)
-
-
-def _read_all(files: Mapping[str, FileEntry], graph: DataGraph, progress: Progress) -> tuple[list[FileFacts], set[str], list[Finding]]:
-    """Reads every file, adds all triples to `graph`; the facts, the files that could not be read, and what is wrong with them as files."""
-    facts: list[FileFacts] = []
-    unread: set[str] = set()
-    findings: list[Finding] = []
-    for number, (name, entry) in enumerate(files.items()):
-        if number % 500 == 0:
-            progress("files", number, len(files))
-        data = read_entry(entry)
-        if isinstance(data, FileProblem):
-            findings.append(_of_problem(data))
-            if data.code not in ("byte-order-mark", "not-utf-8"):
-                unread.add(name)
-                continue
-            data = entry.path.read_bytes().removeprefix(BYTE_ORDER_MARK)
-        fact, ntriples = scan(name, data, PH)
-        facts.append(fact)
-        graph.add(ntriples)
-    graph.complete()
-    gc.collect()
-    return facts, unread, findings
 
 
 def _registry(knowledge: Knowledge, facts: Iterable[FileFacts], files: Mapping[str, FileEntry], findings: list[Finding]) -> Registry:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from fastapi import Response
+from starlette.responses import Response
 
 from phkg.curation.branches import Kept
 from phkg.curation.submitted import SENT

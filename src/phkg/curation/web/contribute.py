@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from phkg.curation.submitted import JSON_LD, TURTLE
 from phkg.curation.web.answers import Shown, shown
@@ -44,13 +45,13 @@ class Contribute:
         self._door = None if parts.built else door
         self._seal = seal
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The routes; mount them before the pages."""
-        router = APIRouter()
+        routes: list[Route] = []
         for code in self._parts.languages:
-            router.add_api_route(self.path(code), self._get(code), methods=READ)
-            router.add_api_route(self.path(code), self.post, methods=["POST"])
-        return router
+            routes.append(Route(self.path(code), self._get(code), methods=READ))
+            routes.append(Route(self.path(code), self.post, methods=["POST"]))
+        return routes
 
     def path(self, code: str) -> str:
         """The address of the first page."""

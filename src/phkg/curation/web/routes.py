@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from starlette.routing import Route
 
 from phkg.curation.web.contribute import Contribute
 from phkg.curation.web.door import Door
@@ -14,11 +14,8 @@ from phkg.publishing.app import Further, Parts
 def contributing(door: Door | None = None, key: bytes = b"") -> Further:
     """Makes the routes. Without a door nothing is checked or taken, and the pages tell of other ways; `key` seals forms."""
 
-    def make(parts: Parts) -> APIRouter:
-        router = APIRouter()
+    def make(parts: Parts) -> list[Route]:
         contribute = Contribute(parts, door, Seal(key))
-        router.include_router(contribute.router())
-        router.include_router(Submissions(parts, door, contribute).router())
-        return router
+        return [*contribute.routes(), *Submissions(parts, door, contribute).routes()]
 
     return make

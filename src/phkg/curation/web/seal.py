@@ -14,7 +14,8 @@ from hashlib import sha256
 from hmac import compare_digest, digest
 from urllib.parse import urlsplit
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 COOKIE, FIELD = "phkg-form", "seal"
 SECONDS = 12 * 3600

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from phkg.curation.branches import ID, Kept
 from phkg.curation.submitted import JSON_LD, TURTLE
@@ -32,17 +33,17 @@ class Submissions:
         self._door = door
         self._contribute = contribute
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """The routes; mount them before the pages."""
-        router = APIRouter()
-        router.add_api_route(PATH, self.submit, methods=["POST"])
+        routes: list[Route] = []
+        routes.append(Route(PATH, self.submit, methods=["POST"]))
         for path in (PATH, f"{PATH}/"):
-            router.add_api_route(path, self.about, methods=READ)
-        router.add_api_route(f"{PATH}/{{id}}.json", self.state, methods=READ)
-        router.add_api_route(f"{PATH}/{{id}}", self.found, methods=READ)
+            routes.append(Route(path, self.about, methods=READ))
+        routes.append(Route(f"{PATH}/{{id}}.json", self.state, methods=READ))
+        routes.append(Route(f"{PATH}/{{id}}", self.found, methods=READ))
         for code in self._parts.languages:
-            router.add_api_route(self._page_path(code, "{id}"), self._page(code), methods=READ)
-        return router
+            routes.append(Route(self._page_path(code, "{id}"), self._page(code), methods=READ))
+        return routes
 
     async def submit(self, request: Request) -> Response:
         """Take a submission: Turtle or JSON-LD with the token as `Authorization: Bearer`, or a form of this site."""
@@ -68,23 +69,24 @@ class Submissions:
         """Whoever comes here with a browser is told how to contribute."""
         return RedirectResponse(self._contribute.path(self._language(request)), 303, headers={"Vary": "Accept-Language"})
 
-    async def found(self, request: Request, id: str) -> Response:
+    async def found(self, request: Request) -> Response:
         """A submission in the form that is asked for: a page for browsers, else JSON."""
         if "text/html" not in request.headers.get("accept", ""):
-            return await self.state(request, id)
+            return await self.state(request)
+        id = request.path_params["id"]
         headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
         return RedirectResponse(self._page_path(self._language(request), id) if ID.fullmatch(id) else f"{PATH}/", 303, headers=headers)
 
-    async def state(self, request: Request, id: str) -> Response:
+    async def state(self, request: Request) -> Response:
         """A submission as JSON. Raises Problem when there is none."""
-        kept = await self._kept(id)
+        kept = await self._kept(request.path_params["id"])
         if kept is None:
             raise not_found(request.url.path)
         return status(kept, f"{PATH}/{kept.id}")
 
     def _page(self, code: str):
-        async def page(request: Request, id: str) -> Response:
-            kept = await self._kept(id)
+        async def page(request: Request) -> Response:
+            kept = await self._kept(request.path_params["id"])
             if kept is None:
                 return await run_in_threadpool(self._parts.pages.not_found, request, code)
             return await run_in_threadpool(self._shown, request, code, kept)
