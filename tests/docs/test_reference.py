@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -108,3 +109,13 @@ def test_no_text_breaks_a_table() -> None:
 def test_text_of_the_data_is_shown_as_it_stands() -> None:
     assert prose("HLA-B*57:01 <b> [x]") == "HLA-B\\*57:01 &lt;b> \\[x]"
     assert code("a`b") == "`` a`b ``" and code("") == ""
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_message_is_on_its_page_with_a_cause_and_something_to_do(language: str) -> None:
+    rows = [line for line in text(f"messages.{language}.md").splitlines() if line.startswith("| ") and "](shapes.md#" in line]
+    says = [triple.object.value for triple in triples("shapes/*.ttl") if triple.predicate.value == MESSAGE and triple.object.language == language]
+    told = "\n".join(row.split(" ([")[0] for row in rows)
+    first = [re.split("(?<=[.;]) ", message)[0] for message in says if re.search("[.;] ", message)]
+    assert len(rows) > 400 and [sentence for sentence in first if sentence not in told] == []
+    assert all(len(cell) > 5 for row in rows for cell in re.split(r"(?<!\\) \| ", row.strip("|"))[1:3])

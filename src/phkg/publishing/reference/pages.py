@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from phkg.publishing.reference.messages import messages_pages
 from phkg.publishing.reference.program import commands_page, file_checks_page, queries_page, standing_rules_page
 from phkg.publishing.reference.records import records_data, records_page
 from phkg.publishing.reference.shapes import shapes_page
@@ -24,6 +25,7 @@ def reference_pages(knowledge: Knowledge, helps: Mapping[str, str], collected: s
     return {
         "commands.md": commands_page(helps),
         "file-checks.md": file_checks_page(),
+        **messages_pages(written),
         "queries.md": queries_page(written),
         "records.md": records_page(written, collected),
         "records.toml": records_data(written),
