@@ -158,3 +158,17 @@ def test_the_end_of_a_page_says_how_old_its_words_are_and_where_its_data_lie(ope
     text = foot.inner_text()
     assert "Läget den 22 november 2026" in text and "nyaste uppgift" in text and "CC0 1.0" in text
     assert {"JSON", "CSV", "SVG", "Turtle"} <= set(foot.locator("a").all_inner_texts())
+
+
+def test_every_figure_is_saved_as_a_picture_of_dots(open_page, tmp_path) -> None:
+    for address, figures in ((KINDS["method"]["sv"], 3), (KINDS["organisation"]["sv"], 1)):
+        page = open_page(address)
+        buttons = page.locator("button.as-png")
+        assert buttons.count() == figures
+        for number in range(figures):
+            with page.expect_download() as download:
+                buttons.nth(number).click()
+            download.value.save_as(tmp_path / "figure.png")
+            head = (tmp_path / "figure.png").read_bytes()[:24]
+            assert head[:8] == b"\x89PNG\r\n\x1a\n" and int.from_bytes(head[16:20]) >= 1400, download.value.suggested_filename
+    assert not open_page(KINDS["method"]["sv"], scripts=False).locator("button.as-png").first.is_visible()

@@ -16,6 +16,7 @@ from phkg.graph.remote.faults import StoreFault
 from phkg.publishing import as_known, as_of
 from phkg.publishing.addresses import AS_KNOWN, AS_OF, BESIDE, FIXED, TEXTS, Address, build, find, parameters_of
 from phkg.publishing.feeds import feeds_of
+from phkg.publishing.figures import FIGURES, MAIN
 from phkg.publishing.headers import etag, not_modified
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.negotiation import best_language
@@ -78,7 +79,8 @@ class Pages:
                 routes.append(Route(f"{path}.{ending}", self._twin(ending), methods=READ))
                 routes.append(Route(f"{path}.{ending}", preflight, methods=["OPTIONS"]))
             routes.append(Route(f"{path}/", self.page, methods=READ))
-        routes.append(Route("/{code}/{segment}/{slug}.svg", self.map, methods=READ))
+        routes.append(Route("/{code:step}/{segment:step}/{slug:step}.svg", self.picture, methods=READ))
+        routes.append(Route("/{code:step}/{segment:step}/{slug:step}/{figure:step}.svg", self.picture, methods=READ))
         return routes
 
     def iri_routes(self) -> list[Route]:
@@ -137,15 +139,16 @@ class Pages:
         template = f"{address.view}_{form}.html" if form else f"{address.view}.html"
         return self.render(request, dated, code, template, shown, alternates, tag)
 
-    def map(self, request: Request) -> Response:
-        """The map of a method's page as a picture of its own, with its legend: no page, style sheet or font is needed to show it.
+    def picture(self, request: Request) -> Response:
+        """A figure of a page as a picture of its own; without a name of a figure, the one that is the page's twin.
 
-        Raises Problem for anything that is no method, and for parameters that the page does not take.
+        Raises Problem for a page that has no such figure, and for parameters that the page does not take.
         """
         code, *steps = request.path_params.values()
-        published = self._publisher.current()
+        name = steps.pop() if len(steps) == 3 else MAIN
+        figure, published = FIGURES.get(name), self._publisher.current()
         address = find(published, self._languages, code, *steps)
-        if address is None or address.view != "method" or not self._drawing:
+        if address is None or figure is None or address.view != figure.view:
             raise not_found(request.url.path)
         dated = self._dated(request, published, code, address)
         tag = etag(request, dated.site.snapshot)
@@ -153,9 +156,18 @@ class Pages:
         if unchanged:
             return unchanged
         view = build(dated, code, address, request.query_params)
-        language, reader = self._languages[code], dated.readers[code]
-        picture = language.templates.get_template("method/map.svg").render(
-            page=view, site=dated.site, site_title=reader.label(dated.site.registry), **self._drawn(dated, reader)
+        size = figure.size(view, self._drawing)
+        if size is None:
+            raise not_found(request.url.path)
+        reader = dated.readers[code]
+        picture = self._languages[code].templates.get_template(f"figures/{name}.svg").render(
+            page=view,
+            width=size[0],
+            height=size[1],
+            site=dated.site,
+            site_title=reader.label(dated.site.registry),
+            licence=self._linked(dated).licence,
+            **self._drawn(dated, reader),
         )
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Language": code, **OPEN_TO_ALL}
         return Response(picture, media_type=SVG, headers=headers)
