@@ -13,7 +13,7 @@ from phkg.curation.comma_separated import bare, read_csv, safe
 from phkg.curation.exporting import export
 from phkg.curation.fields import Field, Kind
 from phkg.curation.filled import fill
-from phkg.curation.importing import read_rows, rows_of
+from phkg.curation.importing import Remark, gathered, read_rows, rows_of
 from phkg.curation.known import AsWritten, Known, read_known
 from phkg.curation.tables import Sheet, joined, parted
 from phkg.curation.values import HIDDEN
@@ -120,3 +120,8 @@ def test_a_safe_cell_is_no_formula_and_comes_back(text: str) -> None:
 @given(st.lists(PLAIN.map(lambda text: f"{text}\n{text}") | PLAIN, min_size=1, max_size=4))
 def test_several_values_share_a_cell(values: list[str]) -> None:
     assert parted(joined(values), many=True) == values
+
+
+def test_a_remark_of_many_rows_is_told_once() -> None:
+    many = [Remark("Blad", f"C{row}", "Datum saknas.") for row in range(2, 9)]
+    assert gathered([*many, Remark("Blad", "D2", "Annat.")]) == ["Blad!C2, C3, C4, C5, C6 … (7): Datum saknas.", "Blad!D2: Annat."]

@@ -31,7 +31,7 @@ def command(file: Path, name: str | None, partial: Path | None, dry_run: bool, l
     """
     from phkg.curation.comma_separated import read_csv
     from phkg.curation.filing import CannotFile, write
-    from phkg.curation.importing import rows_of, take_in, write_rest
+    from phkg.curation.importing import gathered, rows_of, take_in, write_rest
     from phkg.curation.known import read_known
     from phkg.curation.words import word
     from phkg.curation.workbook import CannotRead, read_workbook
@@ -67,8 +67,10 @@ def command(file: Path, name: str | None, partial: Path | None, dry_run: bool, l
         _stop(word("bad-file", spoken, file=file, why=error.strerror or str(error)))
     except (CannotFile, CannotValidate, EngineFailed, TurtleSyntaxError) as error:
         _stop(str(error))
-    for remark in (*outcome.faults, *outcome.notes):
-        click.echo(remark.line(), err=remark in outcome.faults)
+    for remark in outcome.faults:
+        click.echo(remark.line(), err=True)
+    for line in gathered(outcome.notes):
+        click.echo(line)
     click.echo(word("rows-told", spoken, new=len(outcome.new), there=outcome.there, rest=len(outcome.left_out)))
     if outcome.faults and not partial:
         click.echo(word("nothing-written", spoken), err=True)

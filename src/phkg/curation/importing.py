@@ -23,6 +23,8 @@ from phkg.validation.findings import Finding
 
 WAITING = frozenset({"no-such-choice"})
 """A value that may come to mean something once other rows have been read."""
+MOST_PLACES = 5
+"""So many places are named of a remark that many rows share."""
 FEW = 20
 """So few records are compared one by one."""
 
@@ -38,6 +40,18 @@ class Remark:
     def line(self) -> str:
         """As one line, as `Sheet!C7: …`."""
         return f"{self.sheet}!{self.place}: {self.text}" if self.place else f"{self.sheet}: {self.text}"
+
+
+def gathered(remarks: Sequence[Remark]) -> list[str]:
+    """Remarks as lines; one that is made of several places is told once, with the first of them and how many there are."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for one in remarks:
+        places.setdefault((one.sheet, one.text), []).append(one.place)
+    told = []
+    for (sheet, text), found in places.items():
+        more = f" … ({len(found)})" if len(found) > MOST_PLACES else ""
+        told.append(Remark(sheet, ", ".join(found[:MOST_PLACES]) + more, text).line())
+    return told
 
 
 @dataclass
