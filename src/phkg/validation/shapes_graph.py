@@ -34,9 +34,15 @@ class ShapesGraph:
         self.triples: tuple[ox.Triple, ...] = tuple(triples)
         self._objects: dict[tuple[Node, ox.NamedNode], list[Term]] = {}
         self._subjects: dict[tuple[ox.NamedNode, Term], list[Node]] = {}
+        self._about: dict[Node, list[ox.Triple]] = {}
         for triple in self.triples:
+            self._about.setdefault(triple.subject, []).append(triple)
             self._objects.setdefault((triple.subject, triple.predicate), []).append(triple.object)
             self._subjects.setdefault((triple.predicate, triple.object), []).append(triple.subject)
+
+    def triples_of(self, subject: Node) -> list[ox.Triple]:
+        """Everything that is said of `subject`, in order of the files."""
+        return self._about.get(subject, [])
 
     def objects(self, subject: Node, predicate: ox.NamedNode) -> list[Term]:
         """Objects of `subject predicate ?`, in order of the files."""

@@ -1,0 +1,107 @@
+"""The check of a change: on the real registry as a process, at a million triples beside one full validation, and against a loaded snapshot."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import time
+from datetime import date
+from pathlib import Path
+
+from benchmarks.processes import PHKG, make_registry, run
+
+CHANGED = 10
+"""Records that the change at a million triples touches."""
+
+
+def measure(folder: Path, triples: int, repeats: int) -> dict:
+    """Wall and processor seconds of each way; ratios of the check with a kept base to one full validation of the same files."""
+    rows = _real(folder, repeats) + _made(folder, triples, repeats)
+    return {"rows": rows, "ratio": _ratio(rows)}
+
+
+def _real(folder: Path, repeats: int) -> list[dict]:
+    """`phkg check --base HEAD` of the real registry, with a base that is not kept yet and with one that is."""
+    rows = []
+    for kept in (False, True):
+        walls, cpus = [], []
+        for turn in range(repeats):
+            cache = folder / ("kept" if kept else f"cache-{turn}")
+            done = run([*PHKG, "check", "--base", "HEAD", "--cache", str(cache), "--output", str(folder / "real.txt")])
+            walls.append(done.wall), cpus.append(done.cpu)
+        if kept and repeats > 1:
+            walls, cpus = walls[1:], cpus[1:]
+        rows.append({"who": f"check, real registry, base {'kept' if kept else 'not kept'}", "wall_s": _middle(walls), "cpu_s": _middle(cpus)})
+    return rows
+
+
+def _made(folder: Path, triples: int, repeats: int) -> list[dict]:
+    root = folder / "made"
+    made = make_registry(root, triples)
+    _git(root, "init", "--quiet")
+    _git(root, "add", "--all")
+    _git(root, "commit", "--quiet", "-m", "All")
+    _touch(root)
+    check = [*PHKG, "check", "--base", "HEAD", "--root", str(root), "--cache", str(folder / "cache-made"), "--output", str(folder / "made.txt")]
+    run(check)  # The base is kept from here on.
+    walls: dict[str, list[float]] = {"check": [], "validate": []}
+    cpus: dict[str, list[float]] = {"check": [], "validate": []}
+    for _ in range(repeats):
+        for name, command in (("check", check), ("validate", [*PHKG, "validate", "--root", str(root), "--output", str(folder / "validate.txt")])):
+            done = run(command)
+            walls[name].append(done.wall), cpus[name].append(done.cpu)
+    rows = [{"who": f"{name}, {CHANGED} changed records", **made, "wall_s": _middle(walls[name]), "cpu_s": _middle(cpus[name])} for name in walls]
+    return [*rows, _closure(folder, triples, made)]
+
+
+def _closure(folder: Path, triples: int, made: dict) -> dict:
+    """One statement changed, checked against the loaded snapshot of a registry that has no faults."""
+    from benchmarks.generator import generate, write
+    from phkg.curation.closure import check_records, ground
+    from phkg.graph.compile import compile_snapshot
+    from phkg.records.knowledge import find_knowledge
+
+    root = folder / "served"
+    write(generate(triples, faults=False), root)
+    knowledge = find_knowledge(root)
+    snapshot = compile_snapshot(knowledge, date(2026, 1, 1), folder / "snapshots")
+    start = time.perf_counter()
+    on = ground(knowledge, snapshot)
+    ready = time.perf_counter() - start
+    taken, whole = [], 0
+    for file in sorted(root.glob("registry/methods/*.ttl"))[:CHANGED]:
+        text = file.read_text(encoding="utf-8").replace('"@sv', ' och mer"@sv', 1)
+        start = time.perf_counter()
+        whole += check_records({file.relative_to(root).as_posix(): text.encode()}, on).whole
+        taken.append(time.perf_counter() - start)
+    return {
+        "who": "one record against a loaded snapshot", **made,
+        "wall_s": _middle(taken), "slowest_s": round(max(taken), 3), "ready_s": round(ready, 3), "checked_whole": whole,
+    }  # fmt: skip
+
+
+def _touch(root: Path) -> None:
+    """Changes records in files of their own, a reference among them, so that what points to one has something to say."""
+    files = sorted(root.glob("registry/methods/*.ttl"))[:CHANGED]
+    for number, file in enumerate(files):
+        if number == 0:
+            file.unlink()
+        else:
+            text = file.read_text(encoding="utf-8")
+            file.write_text(text.replace('"@sv', ' (ändrad)"@sv', 1), encoding="utf-8")
+
+
+def _git(root: Path, *arguments: str) -> None:
+    person = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    subprocess.run(["git", "-C", str(root), *person, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+def _ratio(rows: list[dict]) -> dict:
+    """How many times as long the check takes as one validation."""
+    found = {row["who"].split(",")[0]: row for row in rows if "changed records" in row["who"]}
+    return {key: round(found["check"][key] / found["validate"][key], 2) for key in ("wall_s", "cpu_s")}
+
+
+def _middle(values: list[float]) -> float:
+    return round(statistics.median(values), 3)
+
