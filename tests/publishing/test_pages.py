@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qs, unquote, urldefrag, urljoin, urlsplit
 
 import httpx
 import lxml.html
@@ -144,3 +144,20 @@ def test_an_answer_nobody_can_give_is_said_so(client: httpx.Client) -> None:
     assert answer.status_code == 406 and "text/turtle" in answer.text
     assert client.get("/methods/no-such-thing", headers={"Accept": "text/turtle"}).status_code == 404
     assert client.get("/methods/%3Cscript%3E", headers={"Accept": "text/turtle"}).status_code == 404
+
+
+def test_the_queries_behind_a_page_ask_of_the_record_of_that_page(client: httpx.Client) -> None:
+    for address, named in (("/en/methods/opt-psa-mri/", "method:opt-psa-mri"), ("/sv/regioner/halland/", "region:halland")):
+        page = lxml.html.document_fromstring(client.get(address).text)
+        behind = [unquote(link) for link in page.xpath("//section[@aria-labelledby='foot-twins']//a/@href") if "?query=" in link]
+        assert behind and all(f"{{ {named} }}" in query for query in behind), address
+        assert all(f'VALUES ?language {{ "{address[1:3]}" }}' in query for query in behind if "?language" in query)
+        assert client.get(page.xpath("//section[@aria-labelledby='foot-twins']//a[contains(@href, '?query=')]/@href")[0]).status_code == 200
+
+
+def test_an_order_of_the_sources_keeps_what_they_were_narrowed_by(client: httpx.Client) -> None:
+    page = lxml.html.document_fromstring(client.get("/en/sources/?kind=news&only=wanting&q=a&sort=oldest").text)
+    (link,) = [link for link in page.xpath("//thead//a/@href") if "sort=name" in link]
+    assert parse_qs(urlsplit(link).query) == {"q": ["a"], "kind": ["news"], "only": ["wanting"], "sort": ["name"]}
+    assert page.xpath("//input[@name='q' and @id='q']/@value") == ["a"]
+    assert client.get(link).status_code == 200

@@ -27,7 +27,7 @@ def test_a_robot_may_read_all_but_queries_and_searches(client: httpx.Client, pag
     assert robots.can_fetch("any", f"{pages}/sv/metoder/opt-psa-mri/") and robots.can_fetch("any", f"{pages}/methods/opt-psa-mri.ttl")
     assert not robots.can_fetch("any", f"{pages}/sparql?query=x") and not robots.can_fetch("any", f"{pages}/sv/sok/?q=x")
     # The parser of the standard library knows no star (RFC 9309, section 2.2.3), so the lines themselves are looked at.
-    assert {"Disallow: /*as-of=", "Disallow: /*as-known="} <= set(client.get("/robots.txt").text.splitlines())
+    assert {"Disallow: /*as-of=", "Disallow: /*as-known=", "Disallow: /*query="} <= set(client.get("/robots.txt").text.splitlines())
     assert robots.site_maps() == [f"{pages}/sitemap.xml"]
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from phkg.views.indicator import indicator_page
-from phkg.views.reader import Reader
+from phkg.views.indicator import indicator_page, indicators_of
+from phkg.views.reader import Reader, sort_key
 from phkg.views.site import read_site
+from phkg.vocabulary import ph
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +45,15 @@ def test_few_cases_are_marked_where_the_source_tells_them(real_snapshot) -> None
     lines = [line for record in reader.site.records(kind) for line in indicator_page(reader, record, kind).observations]
     assert {line.few for line in lines if line.numerator is None} == {False}
     assert all(line.few == (line.numerator < 20) for line in lines if line.numerator is not None)
+
+
+def test_a_region_has_the_latest_value_of_each_indicator(real_snapshot) -> None:
+    reader = Reader(read_site(real_snapshot), "en")
+    found = {one.indicator.iri.rpartition("/")[2]: one for one in indicators_of(reader, reader.site.record("regions", "blekinge"))}
+    population = found["population"]
+    # Statistics Sweden, population of Blekinge: the newest of the published years.
+    days = [quad.object.value for one in real_snapshot.store if one.predicate == ph.place and one.object.value.endswith("/regions/blekinge")
+            for quad in real_snapshot.store.quads_for_pattern(one.subject, ph.period, None) if "/population/" in one.subject.value]
+    assert population.latest.since == max(days) and population.observations == len(days)
+    names = [one.indicator.label.value for one in indicators_of(reader, reader.site.record("regions", "blekinge"))]
+    assert len(names) == len(set(names)) and names == sorted(names, key=sort_key)

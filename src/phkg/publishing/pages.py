@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, urlencode
 
 from pyoxigraph import NamedNode
 from starlette.convertors import StringConvertor, register_url_convertor
@@ -28,7 +28,8 @@ from phkg.publishing.site import Published, Publisher
 from phkg.publishing.tables import as_csv, has_table, table
 from phkg.publishing.twins import document
 from phkg.records.knowledge import Knowledge
-from phkg.views.reader import Reader
+from phkg.views.queries import about, query_title
+from phkg.views.reader import Reader, Text
 from phkg.views.search import suggestions
 from phkg.views.site import REPLACED_BY, Kind
 from phkg.views.statements import shown_states
@@ -172,6 +173,16 @@ class Pages:
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Language": code, **OPEN_TO_ALL}
         return Response(picture, media_type=SVG, headers=headers)
 
+    def _behind(self, published: Published, reader: Reader, template: str, view: Any) -> tuple[tuple[Text, str], ...]:
+        """The named queries that give the figures of a page: the title of each and its address, with the page's record filled in."""
+        found, path = [], self.fixed_paths("queries")[reader.language]
+        for query in published.queries:
+            if template.removesuffix(".html") in query.pages:
+                own = about(reader, query, view.head.iri) if hasattr(view, "head") else None
+                asked = urlencode({"query": own} if own else {"name": query.name}, quote_via=quote)
+                found.append((query_title(reader, query), f"{path}?{asked}"))
+        return tuple(found)
+
     def _drawn(self, published: Published, reader: Reader) -> dict[str, Any]:
         """What maps and marks are drawn from."""
         absences = reader.concepts(ph.Absence)
@@ -241,7 +252,8 @@ class Pages:
             texts={name: text for name, text in language.texts.items() if all(name in one.texts for one in self._languages.values())},
             states=shown_states(reader),
             licence=self._linked(published).licence,
-            behind=tuple(query for query in published.queries if template.removesuffix(".html") in query.pages),
+            behind=self._behind(published, reader, template, context.get("page")),
+            parameters=dict(request.query_params),
             **self._drawn(published, reader),
         )
         headers = {"Content-Language": code, "Cache-Control": "no-cache"}

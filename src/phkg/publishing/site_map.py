@@ -46,7 +46,7 @@ class SiteMap:
     def robots(self, request: Request) -> Response:
         """Everything may be read but queries, searches and pictures of other days, which cost work and never end (the star: RFC 9309, section 2.2.3)."""
         searches = [f"Disallow: /{code}/{language.word('search')}/" for code, language in self._languages.items()]
-        days = [f"Disallow: /*{name}=" for name in (as_of.NAME, as_known.NAME)]
+        days = [f"Disallow: /*{name}=" for name in (as_of.NAME, as_known.NAME, "query")]
         lines = ["User-agent: *", "Disallow: /sparql", *searches, *days, "Allow: /", "", f"Sitemap: {_origin(request)}/sitemap.xml", ""]
         return _answer(request, "\n".join(lines).encode(), "text/plain; charset=utf-8")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from phkg.views.facts import Fact, facts
-from phkg.views.reader import Concept, Link, Reader, Text, anchor
+from phkg.views.reader import Concept, Link, Reader, Text, anchor, sort_key
 from phkg.views.records import Head, Uses, head, uses
 from phkg.views.site import DEFINITION, RETIREMENT, Kind
 from phkg.views.statements import SourceLine, sources
@@ -54,6 +54,31 @@ class IndicatorPage:
     sources: tuple[SourceLine, ...]
 
 
+@dataclass(frozen=True)
+class IndicatorHere:
+    """An indicator with the latest of its `observations` in one place."""
+
+    indicator: Link
+    unit: Concept | None
+    latest: ObservationLine
+    observations: int
+
+
+def indicators_of(reader: Reader, place: NamedNode) -> tuple[IndicatorHere, ...]:
+    """The indicators of which something is known in a place, by name."""
+    graph = reader.graph
+    found: dict[NamedNode, list[NamedNode]] = {}
+    for one in graph.subjects(ph.place, place):
+        indicator = graph.object(one, DATA_SET)
+        if isinstance(indicator, NamedNode) and not graph.is_retired(indicator):
+            found.setdefault(indicator, []).append(one)
+    lines = []
+    for indicator, observations in found.items():
+        latest = max(observations, key=lambda one: (graph.text(one, ph.period) or "", one.value))
+        lines.append(IndicatorHere(reader.link(indicator), _unit(reader, indicator), _line(reader, latest), len(observations)))
+    return tuple(sorted(lines, key=lambda line: sort_key(line.indicator.label.value)))
+
+
 def indicator_page(reader: Reader, indicator: NamedNode, kind: Kind) -> IndicatorPage:
     """The page of one indicator."""
     graph = reader.graph
@@ -62,11 +87,10 @@ def indicator_page(reader: Reader, indicator: NamedNode, kind: Kind) -> Indicato
     lines = sorted((_line(reader, one) for one in subjects), key=lambda line: line.since, reverse=True)
     lines.sort(key=lambda line: (line.is_region, order.get(line.place.iri, 0), line.place.iri))
     spoken = {line.place.iri for line in lines}
-    unit = graph.object(indicator, ph.unit)
     return IndicatorPage(
         head=head(reader, indicator, kind),
         definition=reader.text(indicator, DEFINITION),
-        unit=reader.concept(unit) if isinstance(unit, NamedNode) else None,
+        unit=_unit(reader, indicator),
         observations=tuple(lines),
         silent=tuple(reader.link(region) for region in reader.site.regions if region.value not in spoken),
         few=sum(line.few for line in lines),
@@ -74,6 +98,11 @@ def indicator_page(reader: Reader, indicator: NamedNode, kind: Kind) -> Indicato
         uses=uses(reader, indicator, without=(DATA_SET,), shown=subjects),
         sources=sources(reader, indicator),
     )
+
+
+def _unit(reader: Reader, indicator: NamedNode) -> Concept | None:
+    unit = reader.graph.object(indicator, ph.unit)
+    return reader.concept(unit) if isinstance(unit, NamedNode) else None
 
 
 def _line(reader: Reader, observation: NamedNode) -> ObservationLine:

@@ -10,6 +10,7 @@ from phkg.views.ages import Ages, ages
 from phkg.views.choices import Choice
 from phkg.views.counts import StateCount, fullest_first
 from phkg.views.facts import Fact, facts
+from phkg.views.indicator import IndicatorHere, indicators_of
 from phkg.views.lists import slug
 from phkg.views.reader import Concept, Link, Reader, Text, sort_key
 from phkg.views.records import Head, Uses, head, uses
@@ -64,6 +65,7 @@ class RegionPage:
     organisations: tuple[OrganisationGroup, ...]
     agreements: Agreements
     money: tuple[MoneyLine, ...]
+    indicators: tuple[IndicatorHere, ...]
     others: tuple[Choice, ...]
     uses: tuple[Uses, ...]
     sources: tuple[SourceLine, ...]
@@ -117,6 +119,7 @@ def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings) 
         organisations=by_kind(reader, organisations),
         agreements=agreements(reader, place, organisations, table, words),
         money=money(reader, place, organisations),
+        indicators=indicators_of(reader, place),
         others=others(reader, place) if is_region else (),
         uses=uses(reader, place, without=APART),
         sources=sources(reader, place),
