@@ -24,12 +24,11 @@ from typing import NamedTuple
 import numpy as np
 
 from phkg.analysis.allocation import Model, Sharing, allocate
-from phkg.analysis.kronor import Infeasible
 from phkg.analysis.sharing import Performance, Result, highest_of, known, lowest_of
 
 GRID = 16
 """Steps into which a weight's range is cut to look for a wished amount."""
-HALVINGS = 24
+HALVINGS = 16
 
 
 class Amount(NamedTuple):
@@ -97,7 +96,7 @@ class Weight:
 
 
 Shares = Callable[[str, Fraction], Mapping[str, Fraction]]
-"""The exact amounts by region with one weight (by its name) at a value and all others as they are. May raise Infeasible."""
+"""The exact amounts by region with one weight (by its name) at a value and all others as they are. Raises ValueError where there are none."""
 
 
 class Sensitivity(NamedTuple):
@@ -161,5 +160,5 @@ def _halve(low: Fraction, high: Fraction, rising: bool, more: Callable[[Fraction
 def _amounts(shares: Shares, name: str, value: Fraction) -> Mapping[str, Fraction] | None:
     try:
         return shares(name, value)
-    except Infeasible:
+    except ValueError:
         return None
