@@ -36,6 +36,11 @@ KINDS = {
     "drug": {"sv": "/sv/lakemedel/capecitabine/", "en": "/en/drugs/capecitabine/"},
     "recommendation": {"sv": "/sv/rekommendationer/dpyd-capecitabine/", "en": "/en/recommendations/dpyd-capecitabine/"},
     "indication": {"sv": "/sv/indikationer/prostate-cancer/", "en": "/en/indications/prostate-cancer/"},
+    "allocation": {"sv": "/sv/fordelning/", "en": "/en/allocation/"},
+    "allocation-shared": {
+        "sv": "/sv/fordelning/?a=blended&b=part-performance&budget=100000000&years=3&region=gotland&amount=700000&fixed=3000000",
+        "en": "/en/allocation/?a=blended&b=part-performance&budget=100000000&years=3&region=gotland&amount=700000&fixed=3000000",
+    },
     "queries": {"sv": "/sv/fragor/", "en": "/en/queries/"},
 }
 MISSING = {"sv": "/sv/metoder/finns-inte/", "en": "/en/methods/not-there/"}

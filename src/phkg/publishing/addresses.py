@@ -10,10 +10,12 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from phkg.publishing import as_known, as_of
+from phkg.publishing.allocation_parameters import of_allocation
 from phkg.publishing.parameters import MOST_ENTRIES, SLUG, Parameter
 from phkg.publishing.problems import Problem
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published
+from phkg.views.allocation import AllocationPage, allocation_page
 from phkg.views.advice import GuidancePage, guidance_page
 from phkg.views.change_list import ChangesPage
 from phkg.views.choices import NARROWED_BY, allowed
@@ -41,7 +43,7 @@ from phkg.vocabulary import ph
 TEXTS = ("about", "notes", "accessibility", "privacy", "citing")
 """Pages that are texts; each is there where the registry has such a text in every language."""
 
-FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "guidance", "governance", *TEXTS)
+FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "guidance", "governance", "allocation", *TEXTS)
 """Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
 
 BESIDE = ("rules", "contribute", "submissions")
@@ -61,6 +63,7 @@ VIEWS: dict[str, type] = {
     "unknown": GapsPage,
     "guidance": GuidancePage,
     "governance": GovernancePage,
+    "allocation": AllocationPage,
     "list": ListPage,
     "sources": SourcesPage,
     "statements": StatementsPage,
@@ -152,6 +155,8 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
     if address.view == "governance":
         kinds = tuple(one.slug for one in act_kinds(reader))
         return (_choice("kind", "Only acts of this kind.", kinds), AS_OF)
+    if address.view == "allocation":
+        return (*of_allocation(reader, published.allocation_models[code]), AS_OF)
     if address.view in ("search", "guidance"):
         return (WORDS, AS_OF)
     if address.view == "matrix" and published.methods:
@@ -188,6 +193,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         return compare_page(reader, published.methods, published.standings, chosen, asked.get("only") == "differences")
     if address.view == "unknown" and published.methods:
         return gaps_page(reader, published.methods, published.standings, asked.get("sort", ""))
+    if address.view == "allocation":
+        return allocation_page(reader, published.methods, published.standings, published.allocation_models[code], asked)
     if address.view == "governance":
         return governance_page(reader, asked.get("kind", ""))
     if address.view == "guidance":

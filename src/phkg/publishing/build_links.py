@@ -19,7 +19,7 @@ ORIGIN = "https://site.invalid"
 """The origin under which the application is asked, so that whole addresses can be told from everything else (RFC 2606)."""
 PLACE = "after"
 """The parameter with the place in a list, which may stand beside another one."""
-NEEDS_SERVER = (as_of.NAME, as_known.NAME, "q", "query", "limit")
+NEEDS_SERVER = (as_of.NAME, as_known.NAME, "q", "query", "limit", "budget")
 """Parameters that have too many values for each to be a page."""
 VALUE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 

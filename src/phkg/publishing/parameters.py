@@ -16,17 +16,24 @@ MOST_ENTRIES = 500
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 STEPS = re.compile(rf"{SLUG.pattern}(/{SLUG.pattern})*", re.ASCII)
 NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
+WHOLE = re.compile(r"\d{1,15}", re.ASCII)
+DECIMAL = re.compile(r"\d{1,15}(\.\d{1,40})?([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of an address. `allowed` are the values of a choice; an example is a value that works."""
+    """A parameter of an address. `allowed` are the values of a choice; an example is a value that works.
+
+    `least` and `most` bound a `whole` or a `decimal` number; either may be left empty, as a form does.
+    """
 
     name: str
-    form: Literal["day", "number", "slug", "path", "text", "choice"]
+    form: Literal["day", "number", "slug", "path", "text", "choice", "whole", "decimal"]
     description: str
     example: str
     allowed: tuple[str, ...] = ()
+    least: float = 0
+    most: float = 0
 
     def schema(self) -> dict[str, object]:
         """Which values are taken, as JSON Schema."""
@@ -40,6 +47,8 @@ class Parameter:
             return {"type": "string", "pattern": f"^{STEPS.pattern}$"}
         if self.form == "choice":
             return {"type": "string", "enum": ["", *self.allowed]}
+        if self.form in ("whole", "decimal"):
+            return {"type": "integer" if self.form == "whole" else "number", "minimum": self.least, "maximum": self.most}
         return {"type": "string"}
 
     def check(self, value: str) -> None:
@@ -49,6 +58,12 @@ class Parameter:
         if self.form == "number" and not (NUMBER.fullmatch(value) and int(value) <= MOST_ENTRIES):
             detail = f"{self.name} takes a whole number from 1 to {MOST_ENTRIES}."
             raise Problem(400, "unknown-value", detail, self.name, ("1", str(MOST_ENTRIES)))
+        if self.form in ("whole", "decimal") and value:
+            form = WHOLE if self.form == "whole" else DECIMAL
+            if not form.fullmatch(value) or not self.least <= float(value) <= self.most:
+                what = "a whole number" if self.form == "whole" else "a number with a decimal point"
+                detail = f"{self.name} takes {what} from {self.least:g} to {self.most:g}."
+                raise Problem(400, "unknown-value", detail, self.name, (f"{self.least:g}", f"{self.most:g}"))
         if self.form == "slug" and not SLUG.fullmatch(value):
             detail = f"{self.name} takes the slug of a record: lower-case letters, digits and single hyphens."
             raise Problem(400, "unknown-value", detail, self.name)

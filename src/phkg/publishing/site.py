@@ -17,6 +17,7 @@ from phkg.graph.snapshot import Snapshot
 from phkg.records.queries import NamedQuery, read_queries
 from phkg.views.adoption import Spread, read_spread
 from phkg.views.advice import Advice
+from phkg.views.allocation_model import ModelRecord, read_models
 from phkg.views.change_list import ChangesPage, changes_page
 from phkg.views.reader import Reader
 from phkg.views.search import Names, read_names
@@ -78,6 +79,11 @@ class Published:
     def names(self) -> Names:
         """All names that search looks at."""
         return read_names(self.site)
+
+    @cached_property
+    def allocation_models(self) -> dict[str, tuple[ModelRecord, ...]]:
+        """The models by which a sum can be shared, by language."""
+        return {code: read_models(reader) for code, reader in self.readers.items()}
 
     @cached_property
     def methods(self) -> Kind | None:

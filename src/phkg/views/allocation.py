@@ -112,9 +112,9 @@ def allocation_page(reader: Reader, methods: Kind | None, table: Standings, reco
     inputs = Inputs(reader, table, methods, asked.get("area", ""))
     budget = int(asked["budget"]) if asked.get("budget") else None
     years = int(asked.get("years") or YEARS)
-    numbers = {name: Fraction(asked[name]) for one in records for name in one.weights if asked.get(name)}
+    numbers = {name: number(asked[name]) for one in records for name in one.weights if asked.get(name)}
     wish = (asked.get("region", ""), int(asked["amount"])) if asked.get("region") and asked.get("amount") else None
-    fixed, per_head = (Fraction(asked[name]) if asked.get(name) else None for name in ("fixed", "per-head"))
+    fixed, per_head = (number(asked[name]) if asked.get(name) else None for name in ("fixed", "per-head"))
     question = _Question(reader, inputs, {one.iri: one for one in records}, numbers, asked, budget, years, wish, (fixed or Fraction(0), per_head or Fraction(0)))
     graph, registry = reader.graph, reader.site.registry
     indicator = graph.object(registry, ph.populationIndicator)
@@ -324,6 +324,11 @@ class _Question:
 def record_label(record: ModelRecord, name: str) -> Text | None:
     """What a step of a waterfall is called where it is a component of the model; the others have words of their own."""
     return next((one.label for one in record.components if one.label.value == name), None)
+
+
+def number(text: str) -> Fraction:
+    """A number with a decimal point, to the twelfth decimal: more would only make the work slow."""
+    return round(Fraction(text), 12)
 
 
 def decimal(value: Fraction | None, digits: int = 6) -> str:

@@ -24,7 +24,7 @@ from phkg.views.standings import Standings
 from phkg.vocabulary import ph
 
 LINE = re.compile(r"^\s*(?P<who>.*?\S)[\s:;=]+(?P<figure>\d+(?:[.,]\d+)?)\s*$")
-LINES_AT_MOST = 400
+LINES_AT_MOST, LINE_AT_MOST = 400, 200
 
 
 class Unreadable(ValueError):
@@ -173,7 +173,7 @@ def read_figures(reader: Reader, codes: Mapping[NamedNode, str], text: str, leas
     found: dict[str, Range] = {}
     lines = [line for line in re.split(r"[\r\n]+", text) if line.strip()]
     for line in lines[:LINES_AT_MOST]:
-        read = LINE.match(line)
+        read = LINE.match(line) if len(line) <= LINE_AT_MOST else None
         code = names.get(read["who"].casefold()) if read else None
         if read is None or code is None or code in found:
             raise Unreadable(line.strip()[:80])
