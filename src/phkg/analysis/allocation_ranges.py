@@ -3,7 +3,7 @@
     unknown     the amount at the two settings at which it is lowest and highest (`sharing`): no probability, and exact, in kronor the whole one below and above;
                 of a model with several parts and limits as well it is a range that surely holds and may be too wide (`are_exact`), since
                 what the others lose to each other may then move a region too: its own target lowest, each other's highest, and the reverse
-    chance      cases drawn anew, x ~ Binomial(n, p), many times, and the middle 95 of 100 of the amounts; a seed repeats it
+    chance      cases drawn anew, x* ~ Binomial(n, (x + ½) / (n + 1)), many times, and the middle 95 of 100 of the amounts; a seed repeats it
     weight      the amounts with one weight at its least and its most, all others as they are
     wished      the values of one weight at which a region has a wished amount: found between the points of a grid where the amount passes it, then by halving
 
@@ -75,7 +75,7 @@ def from_chance(sharing: Sharing, seed: int, year: int = 1, draws: int = 199, le
         parts = list(model.parts)
         for at, by in counted:
             drawn = {
-                code: Result(known(int(source.binomial(result.cases, min(1.0, float(by.score(code).low))))), result.cases)
+                code: Result(known(int(source.binomial(result.cases, (float(result.wanted.low) + 0.5) / (result.cases + 1)))), result.cases)
                 for code, result in sorted(by.results.items())
             }
             parts[at] = replace(parts[at], by=replace(by, results=drawn))

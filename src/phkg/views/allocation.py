@@ -83,7 +83,7 @@ class ModelResult:
 class AllocationPage:
     """Models beside each other for one sum a year; `budget` None: no sum has been named, and nothing is worked out.
 
-    `population_date` and `population_sources` are what per head rests on; `methods_counted` and `answers_unknown` what gaps rest on: how many methods, and how
+    `fixed` and `per_head_cost` are the reader's assumptions of cost, as they are written in an address. `population_date` and `population_sources` are what per head rests on; `methods_counted` and `answers_unknown` what gaps rest on: how many methods, and how
     many answers (a method in a region) nobody knows.
     """
 
@@ -94,8 +94,8 @@ class AllocationPage:
     areas: tuple[Choice, ...]
     regions: tuple[Choice, ...]
     amount: int | None
-    fixed: float | None
-    per_head_cost: float | None
+    fixed: str
+    per_head_cost: str
     results: tuple[ModelResult, ...]
     population: int
     population_date: str
@@ -126,8 +126,8 @@ def allocation_page(reader: Reader, methods: Kind | None, table: Standings, reco
         areas=tuple(Choice(slug(iri), reader.label(iri), slug(iri) == asked.get("area")) for iri in concepts_of(reader, ph.ClinicalArea)),
         regions=tuple(Choice(slug(one), reader.short_name(one), slug(one) == asked.get("region")) for one in reader.site.regions),
         amount=int(asked["amount"]) if asked.get("amount") else None,
-        fixed=None if fixed is None else float(fixed),
-        per_head_cost=None if per_head is None else float(per_head),
+        fixed=decimal(fixed),
+        per_head_cost=decimal(per_head),
         results=tuple(question.result(one) for one in chosen),
         population=sum(inputs.people.values()),
         population_date=graph.text(registry, ph.populationDate) or "",
