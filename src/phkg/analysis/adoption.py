@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
-from typing import NamedTuple
 
 from phkg.analysis.basis import Basis, basis
 from phkg.analysis.coverage import Access, Coverage, Tally, nothing_of
@@ -37,11 +36,38 @@ class Period(Enum):
     YEAR = "year"
 
 
-class Point(NamedTuple):
-    """The coverage from `day` on, until the next point. Coverage counts the regions too."""
+class Point:
+    """The coverage from `day` on, until the next point. Coverage counts the regions too.
 
-    day: date
-    coverage: Coverage
+    It is worked out when it is asked for: a curve over hundreds of regions has hundreds of points, and most are only passed by.
+    """
+
+    __slots__ = ("_coverage", "_tally", "_whole", "day")
+
+    def __init__(self, day: date, tally: Tally, whole: int | None = None) -> None:
+        """`tally` is that of the day and must not change any more; `whole` as in `adoption`."""
+        self.day = day
+        self._tally, self._whole = tally, whole
+        self._coverage: Coverage | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Points are equal where they tell the same of the same day."""
+        return isinstance(other, Point) and (self.day, self.coverage) == (other.day, other.coverage)
+
+    def __hash__(self) -> int:
+        """By the day, so that equal points are found."""
+        return hash(self.day)
+
+    def moved(self, day: date) -> Point:
+        """The same coverage on another day."""
+        return Point(day, self._tally, self._whole)
+
+    @property
+    def coverage(self) -> Coverage:
+        """The coverage of the day."""
+        if self._coverage is None:
+            self._coverage = self._tally.coverage(self._whole)
+        return self._coverage
 
     @property
     def regions_low(self) -> Fraction:
@@ -52,6 +78,16 @@ class Point(NamedTuple):
     def regions_high(self) -> Fraction:
         """The share (0–1) of regions that may have access."""
         return _share(self.coverage.regions - self.coverage.without_access, self.coverage.regions, Fraction(1))
+
+    def reaches(self, share: Fraction, surely: bool, of_regions: bool) -> bool:
+        """Whether the share of the population, or of the regions, was surely, or perhaps, reached by then."""
+        counts = self._tally.regions if of_regions else self._tally.people
+        everything = sum(counts.values())
+        if not everything or (not of_regions and any(self._tally.lacking.values())):
+            low, high = (self.regions_low, self.regions_high) if of_regions else (self.coverage.low, self.coverage.high)
+            return (low if surely else high) >= share
+        part = counts[Access.WITH] if surely else everything - counts[Access.WITHOUT]
+        return part * share.denominator >= share.numerator * everything
 
 
 @dataclass(frozen=True)
@@ -69,20 +105,32 @@ class Reached:
 
 @dataclass(frozen=True)
 class AdoptionCurve:
-    """The curve up to `on`: the coverage `before` the first change, then one point a change, and what the last day rests on.
+    """The curve up to `on`: the coverage from the `start`, before the first change, then one point a change, and what the last day rests on.
 
     Between two points nothing changes, so the points are the corners of a step chart.
     """
 
     on: date
-    before: Coverage
+    start: Point
     steps: tuple[Point, ...]
     basis: Basis
 
+    @property
+    def before(self) -> Coverage:
+        """The coverage before the first change."""
+        return self.start.coverage
+
     def at(self, day: date) -> Coverage:
         """The coverage on a day; days after `on` are as `on`."""
+        return self._before(day).coverage
+
+    def on_day(self, day: date) -> Point:
+        """A point of that day with its coverage."""
+        return self._before(day).moved(day)
+
+    def _before(self, day: date) -> Point:
         place = bisect_right(self.steps, day, key=lambda point: point.day)
-        return self.steps[place - 1].coverage if place else self.before
+        return self.steps[place - 1] if place else self.start
 
 
 def adoption(timelines: Iterable[Timeline], on: date, whole: int | None = None) -> AdoptionCurve:
@@ -98,14 +146,14 @@ def adoption(timelines: Iterable[Timeline], on: date, whole: int | None = None) 
             if day <= last:
                 changes.setdefault(day, []).append((old, new, row.population))
                 old = new
-    before = tally.coverage(whole)
+    start = Point(date.min, tally.copy(), whole)
     steps = []
     for day in sorted(changes):
         for old, new, population in changes[day]:
             tally.add(old, population, -1)
             tally.add(new, population)
-        steps.append(Point(date.fromordinal(day), tally.coverage(whole)))
-    return AdoptionCurve(on, before, tuple(steps), basis((nothing_of(row.at(on)), row.population) for row in rows))
+        steps.append(Point(date.fromordinal(day), tally.copy(), whole))
+    return AdoptionCurve(on, start, tuple(steps), basis((nothing_of(row.at(on)), row.population) for row in rows))
 
 
 def by_period(curve: AdoptionCurve, period: Period, start: date) -> tuple[Point, ...]:
@@ -115,7 +163,7 @@ def by_period(curve: AdoptionCurve, period: Period, start: date) -> tuple[Point,
     """
     if start > curve.on:
         raise ValueError(f"The curve ends on {curve.on}, before {start}; begin on or before its last day.")
-    return tuple(Point(day, curve.at(day)) for day in _ends(period, start, curve.on))
+    return tuple(curve.on_day(day) for day in _ends(period, start, curve.on))
 
 
 def reached(curve: AdoptionCurve, share: Fraction, of_regions: bool = False) -> Reached:
@@ -125,11 +173,9 @@ def reached(curve: AdoptionCurve, share: Fraction, of_regions: bool = False) -> 
     """
     if not 0 < share <= 1:
         raise ValueError(f"A share to be reached is above 0 and at most 1, not {share}.")
-    points = (Point(date.min, curve.before), *curve.steps)
-    lows = (point.regions_low if of_regions else point.coverage.low for point in points)
-    highs = (point.regions_high if of_regions else point.coverage.high for point in points)
-    sure = next((point.day for point, low in zip(points, lows, strict=True) if _at_least(low, share)), None)
-    possible = next((point.day for point, high in zip(points, highs, strict=True) if _at_least(high, share)), None)
+    points = (curve.start, *curve.steps)
+    sure = next((point.day for point in points if point.reaches(share, True, of_regions)), None)
+    possible = next((point.day for point in points if point.reaches(share, False, of_regions)), None)
     open_start = possible == date.min
     return Reached(None if open_start else possible, sure, open_start)
 
@@ -158,11 +204,6 @@ def _ends(period: Period, start: date, on: date) -> Iterator[date]:
         if end >= on:
             return
         day = end + timedelta(days=1)
-
-
-def _at_least(one: Fraction, other: Fraction) -> bool:
-    """Whether one ≥ other, without the general comparison of fractions, which takes several times as long."""
-    return one.numerator * other.denominator >= other.numerator * one.denominator
 
 
 def _share(part: int, whole: int, otherwise: Fraction) -> Fraction:

@@ -11,7 +11,6 @@ Five kinds of nothing are kept apart. Two of them are answers and three are gaps
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -65,19 +64,21 @@ def basis(rows: Iterable[tuple[Nothing | None, int | None]], no_is_an_answer: bo
     Where a figure is about numbers and not about access, a no gives none: then `no_is_an_answer` is False.
     """
     regions = answering = population = population_answering = without = 0
-    kinds: Counter[Nothing] = Counter()
+    kinds: dict[Nothing, int] = {}
     for nothing, people in rows:
         if nothing is not None:
-            kinds[nothing] += 1
+            kinds[nothing] = kinds.get(nothing, 0) + 1
             if nothing is Nothing.NOT_APPLICABLE:
                 continue
-        answers = nothing is None or (no_is_an_answer and nothing not in GAPS)
         regions += 1
-        answering += answers
-        without += people is None
-        population += people or 0
-        population_answering += (people or 0) if answers else 0
-    ordered = tuple((kind, kinds[kind]) for kind in Nothing if kinds[kind])
+        if people is None:
+            without += 1
+            people = 0
+        population += people
+        if nothing is None or (no_is_an_answer and nothing not in GAPS):
+            answering += 1
+            population_answering += people
+    ordered = tuple((kind, kinds[kind]) for kind in Nothing if kind in kinds)
     return Basis(regions, answering, population, population_answering, without, ordered)
 
 

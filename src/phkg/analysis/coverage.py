@@ -46,6 +46,8 @@ _OF_NOTHING = {
     Nothing.WITHHELD: Access.UNKNOWN,
 }
 
+_NOTHING_OF = {Access.UNKNOWN: Nothing.NO_STATEMENT, Access.WITHOUT: Nothing.NOT_YET}
+
 
 class RegionAccess(NamedTuple):
     """A region, its access, and its population (None: no number known; never negative).
@@ -75,14 +77,23 @@ class Coverage(NamedTuple):
         return self.with_access + self.without_access + self.part + self.unknown
 
 
+_NONE = dict.fromkeys(Access, 0)
+
+
 class Tally:
     """The sums that a coverage is worked out from: regions and population by access, kept up as regions change."""
 
     def __init__(self) -> None:
         """Begins without any region."""
-        self.regions: dict[Access, int] = dict.fromkeys(Access, 0)
-        self.people: dict[Access, int] = dict.fromkeys(Access, 0)
-        self.lacking: dict[Access, int] = dict.fromkeys(Access, 0)
+        self.regions: dict[Access, int] = _NONE.copy()
+        self.people: dict[Access, int] = _NONE.copy()
+        self.lacking: dict[Access, int] = _NONE.copy()
+
+    def copy(self) -> Tally:
+        """The same sums, to be kept while this one goes on."""
+        found = Tally.__new__(Tally)
+        found.regions, found.people, found.lacking = self.regions.copy(), self.people.copy(), self.lacking.copy()
+        return found
 
     def add(self, access: Access | None, population: int | None, by: int = 1) -> None:
         """Counts a region in (`by` 1) or out again (−1); None is a region to which the method does not apply."""
@@ -143,7 +154,7 @@ def nothing_of(value: Access | Nothing) -> Nothing | None:
     """The kind of nothing that an answer is; None for access to all or a part. A bare unknown is no statement, a bare no is not yet."""
     if isinstance(value, Nothing):
         return value
-    return {Access.UNKNOWN: Nothing.NO_STATEMENT, Access.WITHOUT: Nothing.NOT_YET}.get(value)
+    return _NOTHING_OF.get(value)
 
 
 def coverage(regions: Iterable[RegionAccess], whole: int | None = None) -> Coverage:
@@ -210,7 +221,10 @@ def at_or_above(regions: Iterable[RegionStep], steps: Iterable[int], whole: int 
     """
     groups: dict[tuple[int | Nothing, bool], Tally] = {}
     for row in regions:
-        groups.setdefault((row.step, row.is_part), Tally()).add(Access.WITH, row.population)
+        group = groups.get((row.step, row.is_part))
+        if group is None:
+            group = groups[row.step, row.is_part] = Tally()
+        group.add(Access.WITH, row.population)
     found = {}
     for step in sorted(set(steps)):
         tally = Tally()
