@@ -9,7 +9,7 @@ import click
 import phkg
 
 COMMANDS = (
-    *("new", "import", "export", "from-issue", "retire"),
+    *("new", "import", "export", "from-issue", "retire", "todo"),
     *("serve", "build", "publish", "validate", "check", "fmt", "diff", "compile", "token", "who", "allocate", "docs"),
 )
 

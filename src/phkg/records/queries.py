@@ -4,6 +4,7 @@
     # title@en: Where is the method in routine use?
     # topic@sv: Var metoderna finns
     # topic@en: Where the methods are
+    # task@sv: what a curator does with a row, if anything; its column `statement`, else its first, names the record
     # description@sv: …
     # description@en: …
     # answers: one line that says what the rows are
@@ -13,7 +14,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HEAD_LINE = re.compile(r"#\s*([a-z]+)(?:@([A-Za-z-]+))?:\s*(.+)")
@@ -23,7 +24,8 @@ HEAD_LINE = re.compile(r"#\s*([a-z]+)(?:@([A-Za-z-]+))?:\s*(.+)")
 class NamedQuery:
     """A query that the registry keeps: its file's name without ending, texts by language, and the SPARQL itself.
 
-    Queries with the same `topic` belong together; one without has none.
+    Queries with the same `topic` belong together; one without has none. `task` tells curators what to do with the record that the
+    column `statement`, else the first, names; it is empty for a query that is no list of things to do.
     """
 
     name: str
@@ -33,6 +35,7 @@ class NamedQuery:
     answers: str
     text: str
     pages: tuple[str, ...] = ()
+    task: dict[str, str] = field(default_factory=dict)
 
 
 def read_queries(folder: Path) -> tuple[NamedQuery, ...]:
@@ -42,7 +45,7 @@ def read_queries(folder: Path) -> tuple[NamedQuery, ...]:
 
 def parse_query(name: str, text: str) -> NamedQuery:
     """A named query from the text of its file; the head of comments is not part of the query."""
-    texts: dict[str, dict[str, str]] = {"title": {}, "topic": {}, "description": {}, "answers": {}, "pages": {}}
+    texts: dict[str, dict[str, str]] = {"title": {}, "topic": {}, "description": {}, "answers": {}, "pages": {}, "task": {}}
     body = text.splitlines()
     while body and (body[0].startswith("#") or not body[0].strip()):
         match = HEAD_LINE.match(body.pop(0))
@@ -56,4 +59,5 @@ def parse_query(name: str, text: str) -> NamedQuery:
         answers=texts["answers"].get("", ""),
         text="\n".join(body).strip() + "\n",
         pages=tuple(texts["pages"].get("", "").split()),
+        task=texts["task"],
     )
