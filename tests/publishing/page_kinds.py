@@ -22,6 +22,7 @@ KINDS = {
     "search": {"sv": "/sv/sok/?q=prostata", "en": "/en/search/?q=prostate"},
     "vocabulary": {"sv": "/sv/vokabular/", "en": "/en/vocabulary/"},
     "unknown": {"sv": "/sv/vad-vi-inte-vet/", "en": "/en/what-we-do-not-know/"},
+    "access": {"sv": "/sv/jamlik-tillgang/", "en": "/en/equal-access/"},
     "sources": {"sv": "/sv/kallor/?sort=oldest&kind=news", "en": "/en/sources/?sort=oldest&kind=news"},
     "indicator": {"sv": "/sv/indikatorer/hpv-self-samples-screening-share/", "en": "/en/indicators/hpv-self-samples-screening-share/"},
     "about": {"sv": "/sv/om/", "en": "/en/about/"},

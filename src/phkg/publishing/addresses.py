@@ -15,6 +15,7 @@ from phkg.publishing.parameters import MOST_ENTRIES, SLUG, Parameter
 from phkg.publishing.problems import Problem
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published
+from phkg.views.access import COVERAGE_ORDERS, REGION_ORDERS, WAIT_ORDERS, AccessPage, access_page
 from phkg.views.allocation import AllocationPage, allocation_page
 from phkg.views.advice import GuidancePage, guidance_page
 from phkg.views.change_list import ChangesPage
@@ -43,13 +44,13 @@ from phkg.vocabulary import ph
 TEXTS = ("about", "notes", "accessibility", "privacy", "citing")
 """Pages that are texts; each is there where the registry has such a text in every language."""
 
-FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "guidance", "governance", "allocation", *TEXTS)
+FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "access", "guidance", "governance", "allocation", *TEXTS)
 """Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
 
 BESIDE = ("rules", "contribute", "submissions")
 """Words of addresses whose pages are no views of the records."""
 
-OF_METHODS = ("matrix", "compare", "unknown", "guidance")
+OF_METHODS = ("matrix", "compare", "unknown", "access", "guidance")
 """Those among them that only a registry that follows methods has."""
 
 VIEWS: dict[str, type] = {
@@ -61,6 +62,7 @@ VIEWS: dict[str, type] = {
     "queries": QueriesPage,
     "changes": ChangesPage,
     "unknown": GapsPage,
+    "access": AccessPage,
     "guidance": GuidancePage,
     "governance": GovernancePage,
     "allocation": AllocationPage,
@@ -163,6 +165,13 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
         return _of_matrix(published, code, published.methods)
     if address.view == "unknown":
         return (_choice("sort", "The count by which the lines are ordered, the most first; or name.", GAP_ORDERS), AS_OF)
+    if address.view == "access":
+        return (
+            _choice("sort", "The order of the methods by coverage.", COVERAGE_ORDERS),
+            _choice("waits", "The order of the methods by waiting.", WAIT_ORDERS),
+            _choice("regions", "The order of the regions.", REGION_ORDERS),
+            AS_OF,
+        )
     if address.view == "compare":
         regions = tuple(slug(region) for region in published.site.regions)
         chosen = (_choice(name, "A region to compare.", regions) for name in CHOSEN)
@@ -195,6 +204,9 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         return gaps_page(reader, published.methods, published.standings, asked.get("sort", ""))
     if address.view == "allocation":
         return allocation_page(reader, published.methods, published.standings, published.allocation_models[code], asked)
+    if address.view == "access" and published.waits:
+        orders = (asked.get(name, "") for name in ("sort", "waits", "regions"))
+        return access_page(reader, published.waits, published.standings, *orders)
     if address.view == "governance":
         return governance_page(reader, asked.get("kind", ""))
     if address.view == "guidance":

@@ -24,6 +24,7 @@ from phkg.views.search import Names, read_names
 from phkg.views.site import Kind, Site, read_site
 from phkg.views.source_list import SourceRow, source_rows
 from phkg.views.standings import Standings, read_standings
+from phkg.views.waits import Waits, read_waits
 from phkg.vocabulary import ph
 
 
@@ -74,6 +75,12 @@ class Published:
     def spread(self) -> Spread:
         """What the adoption of every method is worked out of; the same for every language."""
         return read_spread(self.site.graph, self.snapshot.date)
+
+    @cached_property
+    def waits(self) -> Waits | None:
+        """Who has access to every method and who has waited for it; None for a registry that follows no methods."""
+        methods = self.methods
+        return read_waits(self.site.graph, self.snapshot.date, self.site.records(methods)) if methods else None
 
     @cached_property
     def names(self) -> Names:

@@ -10,10 +10,10 @@ from typing import Any
 
 from phkg.views.records import RecordPage
 
-from . import allocation, guidance, organisations, records, standings
+from . import access, allocation, guidance, organisations, records, standings
 from .rows import Table, as_csv, table
 
-__all__ = ("Table", "allocation", "as_csv", "guidance", "has_table", "organisations", "records", "standings", "table")
+__all__ = ("Table", "access", "allocation", "as_csv", "guidance", "has_table", "organisations", "records", "standings", "table")
 
 
 def has_table(page: Any) -> bool:

@@ -1,0 +1,276 @@
+"""Equal access in the nation: coverage of every method as an interval, who has waited how long, and how much of it nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from phkg.analysis.basis import Basis
+from phkg.analysis.regularity import RegionRegularity
+from phkg.views.ages import Ages, ages
+from phkg.views.reader import Link, Reader, Text, sort_key
+from phkg.views.standings import Standings
+from phkg.views.waits import MethodAccess, MethodWait, RegionWaits, Waits
+from phkg.vocabulary import ph
+
+COVERAGE_ORDERS = ("low", "high", "unknown", "answering", "name")
+WAIT_ORDERS = ("low", "high", "since", "name")
+REGION_ORDERS = ("name", "low", "high", "years", "people")
+"""Orders of the three tables, the first where none is asked for: numbers from the highest, days and names from the first."""
+LEVELS = 4
+"""Shades of the map, without the one for nobody having waited."""
+
+
+@dataclass(frozen=True)
+class Rests:
+    """What a figure rests on: `answering` of `regions` regions, where that `share` (0 to 1; None: not known) of the population lives."""
+
+    answering: int
+    regions: int
+    share: float | None
+
+
+@dataclass(frozen=True)
+class CoverageLine:
+    """The share of the population (0 to 1) that lives where a method gives access, and the regions that this comes from."""
+
+    method: Link
+    low: float
+    high: float
+    with_access: int
+    part: int
+    without_access: int
+    unknown: int
+    rests: Rests
+
+
+@dataclass(frozen=True)
+class WaitLine:
+    """The waiting for one method since the day (`since_first` to `since_last`) of the first known access, or of a recommendation.
+
+    Person-years from `low` to `high` (None: no end). Half of the regions had it within `half_early` to `half_late` years (None: not yet).
+    """
+
+    method: Link
+    recommended: bool
+    since_first: str
+    since_last: str
+    low: float
+    high: float | None
+    half_early: float | None
+    half_late: float | None
+    rests: Rests
+
+
+@dataclass(frozen=True)
+class RegionLine:
+    """The waiting of one region over the methods that have a clock.
+
+    It waited `low` to `high` (0 to 1) of the time on average; with another choice of methods `interval_low` to `interval_high`. An inhabitant
+    waited `years_low` to `years_high` years, methods added up; `people_low` and `people_high` are person-years. It surely waited longest for
+    `last_low` methods and perhaps for `last_high`. `level` is its shade on the map by `years_low`; None: not known whether it waited at all.
+    """
+
+    place: Link
+    short_name: Text
+    methods: int
+    low: float
+    high: float
+    interval_low: float
+    interval_high: float
+    years_low: float
+    years_high: float
+    people_low: float | None
+    people_high: float | None
+    last_low: int
+    last_high: int
+    level: int | None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How regularly the same regions come last: such agreement or more comes by chance in the share `p` (0 to 1; None: nothing to rank)
+    of `draws` shufflings that begin with the seed `seed`; `level` is that of the intervals."""
+
+    p: float | None
+    draws: int
+    seed: int
+    level: float
+
+
+@dataclass(frozen=True)
+class AccessPage:
+    """Equal access. Over all `methods` on average `low` to `high` (0 to 1) of the population have access; of `questions` (a method in a
+    region) `unknown` have no answer. `silent` methods of which nobody has spoken are not in `coverage`; `undated` ones not in `waits`.
+
+    `people_low` and `people_high` are all person-years. `separate` is whether some region surely waited more of the time than another.
+    `step` is the number of years of one shade of the map. `population` is the indicator and `population_date` its day.
+    """
+
+    methods: int
+    silent: int
+    undated: int
+    regions: int
+    questions: int
+    unknown: int
+    low: float | None
+    high: float | None
+    people_low: float
+    people_high: float | None
+    coverage: tuple[CoverageLine, ...]
+    waits: tuple[WaitLine, ...]
+    by_region: tuple[RegionLine, ...]
+    agreement: Agreement
+    separate: bool
+    step: float
+    population: Link | None
+    population_date: str
+    sort: str
+    waits_sort: str
+    regions_sort: str
+    ages: Ages
+
+
+def access_page(reader: Reader, waits: Waits, table: Standings, sort: str = "", waits_sort: str = "", regions_sort: str = "") -> AccessPage:
+    """The page of the nation, its tables in the orders asked for (each of its own ORDERS, or empty)."""
+    sort, waits_sort = sort or COVERAGE_ORDERS[0], waits_sort or WAIT_ORDERS[0]
+    regions_sort = regions_sort or REGION_ORDERS[0]
+    spoken = [one for one in waits.methods if one.basis.answering or one.coverage.part]
+    timed = [(one, one.wait) for one in waits.methods if one.wait]
+    by_region = _by_region(reader, waits)
+    registry = reader.site.registry
+    indicator = reader.graph.object(registry, ph.populationIndicator)
+    return AccessPage(
+        methods=len(waits.methods),
+        silent=len(waits.methods) - len(spoken),
+        undated=len(spoken) - len(timed),
+        regions=len(reader.site.regions),
+        questions=sum(one.coverage.regions for one in waits.methods),
+        unknown=sum(one.coverage.unknown for one in waits.methods),
+        low=fmean(float(one.coverage.low) for one in waits.methods) if waits.methods else None,
+        high=fmean(float(one.coverage.high) for one in waits.methods) if waits.methods else None,
+        people_low=round(waits.low, 1),
+        people_high=_rounded(waits.high),
+        coverage=_sorted((_coverage(reader, one) for one in spoken), _coverage_key(sort)),
+        waits=_sorted((_wait(reader, one, wait) for one, wait in timed), _wait_key(waits_sort)),
+        by_region=_sorted(by_region, _region_key(regions_sort)) if regions_sort != "name" else by_region,
+        agreement=Agreement(waits.regularity.p, waits.regularity.draws, waits.regularity.seed, waits.regularity.level),
+        separate=max((one.low for one in by_region), default=0) > min((one.high for one in by_region), default=0),
+        step=_step(waits),
+        population=reader.link(indicator) if isinstance(indicator, NamedNode) else None,
+        population_date=reader.graph.text(registry, ph.populationDate) or "",
+        sort=sort,
+        waits_sort=waits_sort,
+        regions_sort=regions_sort,
+        ages=ages(holds.word_date for holds in table.holds.values() if holds.known),
+    )
+
+
+def _coverage(reader: Reader, one: MethodAccess) -> CoverageLine:
+    found = one.coverage
+    return CoverageLine(
+        method=reader.link(NamedNode(one.method)),
+        low=round(float(found.low), 6),
+        high=round(float(found.high), 6),
+        with_access=found.with_access,
+        part=found.part,
+        without_access=found.without_access,
+        unknown=found.unknown,
+        rests=_rests(one.basis),
+    )
+
+
+def _wait(reader: Reader, one: MethodAccess, wait: MethodWait) -> WaitLine:
+    return WaitLine(
+        method=reader.link(NamedNode(one.method)),
+        recommended=wait.recommended,
+        since_first=wait.since.earliest.isoformat(),
+        since_last=wait.since.latest.isoformat(),
+        low=round(wait.person_years.low, 1),
+        high=_rounded(wait.person_years.high),
+        half_early=_rounded(wait.early.time),
+        half_late=_rounded(wait.late.time),
+        rests=_rests(wait.person_years.basis),
+    )
+
+
+def _by_region(reader: Reader, waits: Waits) -> tuple[RegionLine, ...]:
+    """The lines of the regions in the order of the registry; those that no method with a clock concerns have none."""
+    step = _step(waits)
+    queues = {one.region: one for one in waits.regularity.regions}
+    sums = {one.region: one for one in waits.regions}
+    there = [region for region in reader.site.regions if region.value in queues and region.value in sums]
+    return tuple(_region(reader, region, queues[region.value], sums[region.value], step) for region in there)
+
+
+def _region(reader: Reader, region: NamedNode, queue: RegionRegularity, waited: RegionWaits, step: float) -> RegionLine:
+    return RegionLine(
+        place=reader.link(region),
+        short_name=reader.short_name(region),
+        methods=queue.methods,
+        low=round(queue.mean_low, 6),
+        high=round(queue.mean_high, 6),
+        interval_low=round(queue.low, 6),
+        interval_high=round(queue.high, 6),
+        years_low=round(waited.years_low, 2),
+        years_high=round(waited.years_high, 2),
+        people_low=_rounded(waited.person_years_low),
+        people_high=_rounded(waited.person_years_high),
+        last_low=queue.last_low,
+        last_high=queue.last_high,
+        level=_level(waited, step),
+    )
+
+
+def _step(waits: Waits) -> float:
+    """The years of one shade: a quarter of the longest wait that is sure, up to a whole year; a tenth of a year where all is less."""
+    longest = max((one.years_low for one in waits.regions), default=0.0) / LEVELS
+    return float(-(-longest // 1)) if longest > 1 else max(round(longest + 0.05, 1), 0.1)
+
+
+def _level(waited: RegionWaits, step: float) -> int | None:
+    if waited.years_low > 0:
+        return min(LEVELS, int(waited.years_low // step) + 1)
+    return None if waited.years_high > 0 else 0
+
+
+def _rests(found: Basis) -> Rests:
+    share = found.population_share
+    return Rests(found.answering, found.regions, None if share is None else round(float(share), 6))
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def _sorted(lines: Iterable[Any], key: Callable[[Any], Any]) -> tuple[Any, ...]:
+    return tuple(sorted(lines, key=key))
+
+
+def _coverage_key(sort: str) -> Callable[[CoverageLine], tuple]:
+    def key(line: CoverageLine) -> tuple:
+        by = {"low": (line.low, line.high), "high": (line.high, line.low), "unknown": (line.high - line.low,), "answering": (line.rests.answering,)}
+        return (*(-value for value in by.get(sort, ())), sort_key(line.method.label.value), line.method.iri)
+
+    return key
+
+
+def _wait_key(sort: str) -> Callable[[WaitLine], tuple]:
+    def key(line: WaitLine) -> tuple:
+        high = float("inf") if line.high is None else line.high
+        by = {"low": (-line.low, -high), "high": (-high, -line.low), "since": (line.since_last, line.since_first)}
+        return (*by.get(sort, ()), sort_key(line.method.label.value), line.method.iri)
+
+    return key
+
+
+def _region_key(sort: str) -> Callable[[RegionLine], tuple]:
+    def key(line: RegionLine) -> tuple:
+        by = {"low": (line.low, line.high), "high": (line.high, line.low), "years": (line.years_low, line.years_high)}
+        return (*(-value for value in by.get(sort, (line.people_low or 0, line.people_high or 0))), sort_key(line.short_name.value), line.place.iri)
+
+    return key
