@@ -147,7 +147,7 @@ def access_page(reader: Reader, waits: Waits, table: Standings, sort: str = "", 
     return AccessPage(
         methods=len(waits.methods),
         silent=len(waits.methods) - len(spoken),
-        undated=len(spoken) - len(timed),
+        undated=sum(one.wait is None for one in spoken),
         regions=len(reader.site.regions),
         questions=sum(one.coverage.regions for one in waits.methods),
         unknown=sum(one.coverage.unknown for one in waits.methods),
