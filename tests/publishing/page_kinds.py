@@ -27,6 +27,7 @@ KINDS = {
     "indicator": {"sv": "/sv/indikatorer/hpv-self-samples-screening-share/", "en": "/en/indicators/hpv-self-samples-screening-share/"},
     "about": {"sv": "/sv/om/", "en": "/en/about/"},
     "notes": {"sv": "/sv/metod/", "en": "/en/method-notes/"},
+    "measures": {"sv": "/sv/matt/", "en": "/en/measures/"},
     "accessibility": {"sv": "/sv/tillganglighet/", "en": "/en/accessibility/"},
     "privacy": {"sv": "/sv/integritet/", "en": "/en/privacy/"},
     "citing": {"sv": "/sv/citera/", "en": "/en/citing/"},

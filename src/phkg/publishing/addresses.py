@@ -41,7 +41,7 @@ from phkg.views.topic import KINDS as TOPICS, TopicPage, topic_page
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
 from phkg.vocabulary import ph
 
-TEXTS = ("about", "notes", "accessibility", "privacy", "citing")
+TEXTS = ("about", "notes", "measures", "accessibility", "privacy", "citing")
 """Pages that are texts; each is there where the registry has such a text in every language."""
 
 FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "access", "guidance", "governance", "allocation", *TEXTS)
