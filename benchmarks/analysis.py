@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
 import numpy as np
 
+from phkg.analysis.allocation import Basis, Limit, Model, Part, Sharing
+from phkg.analysis.allocation_ranges import Weight, sensitivity
 from phkg.analysis.adoption import Period, adoption, by_period, first_region, reached
 from phkg.analysis.basis import Nothing
 from phkg.analysis.chance import chance, variation_of
@@ -19,6 +21,7 @@ from phkg.analysis.dates import Bounds
 from phkg.analysis.ordered import along, midranks
 from phkg.analysis.rates import FUNNEL_LEVELS, Kind, byar, funnel_of_counts, wilson
 from phkg.analysis.regularity import regularity
+from phkg.analysis.sharing import Equal, Factor, Gap, PerHead, Range, known
 from phkg.analysis.spread import measures
 from phkg.analysis.timeline import Timeline
 from phkg.analysis.waiting import person_years, time_to_adoption, waited_shares
@@ -26,6 +29,7 @@ from phkg.analysis.waiting import person_years, time_to_adoption, waited_shares
 SEED = 6
 FIRST, YEARS = date(2006, 1, 1), 20
 ON = date(2025, 12, 31)
+ALLOCATING = "one allocation with sensitivity to every weight, 21 regions"
 VOLUMES = (100, 300, 1000, 3000, 10_000)
 """National cases a year for which the chance band is drawn; it depends on nothing else."""
 
@@ -55,7 +59,35 @@ def measuring(regions: int, methods: int, runs: int) -> dict:
         rows.append({"measures": name, "wall_s": round(wall, 3), "cpu_s": round(cpu, 3)})
     total = {key: round(sum(row[key] for row in rows), 3) for key in ("wall_s", "cpu_s")}
     rows.append({"measures": "all", **total})
+    rows.append({"measures": ALLOCATING, **_allocating(runs)})
     return {"regions": regions, "methods": methods, "years": YEARS, "runs": runs, "rows": rows}
+
+
+def _allocating(runs: int) -> dict[str, float]:
+    """One sharing with sensitivity to every weight, as a reader asks for it: 21 regions, every component, limits and pace."""
+    source = random.Random(SEED)
+    people = {f"{number:02}": round(source.lognormvariate(12.5, 0.8)) for number in range(21)}
+    whole = sum(people.values())
+    start = {code: Fraction(heads, whole) for code, heads in people.items()}
+    covered = {code: Range(Fraction(source.randint(0, 9), 26), Fraction(source.randint(9, 26), 26)) for code in people}
+    need = {code: known(Fraction(source.randint(90, 110), 100)) for code in people}
+
+    def sharing(values: Mapping[str, Fraction]) -> Sharing:
+        heads = PerHead((Factor("need", need, Fraction(7, 10), Fraction(14, 10), values["need"]),))
+        parts = (Part("base", Equal(), values["base"]), Part("gap", Gap(covered, values["target"]), values["gap"]), Part("heads", heads))
+        limits = (Limit("floor", True, values["floor"]), Limit("ceiling", False, 5 * values["ceiling"]), Limit("held", True, values["held"], Basis.START))
+        return Sharing(Model(parts, values["centre"], limits, values["pace"], start), people, 100_000_000)
+
+    now = {name: Fraction(1, 10) for name in ("base", "gap", "centre", "pace")} | {name: Fraction(8, 10) for name in ("need", "target", "floor", "ceiling", "held")}
+    weights = [Weight(name, value, value / 2, value * Fraction(11, 10)) for name, value in now.items()]
+
+    def asked() -> None:
+        sharing(now).allocate()
+        sensitivity(weights, lambda name, value: sharing({**now, name: value}).exact())
+
+    timed = [_timed(asked) for _ in range(runs)]
+    wall, cpu = min(timed, key=lambda pair: pair[1])
+    return {"wall_s": round(wall, 3), "cpu_s": round(cpu, 3)}
 
 
 def _timed(work: Callable[[], object]) -> tuple[float, float]:

@@ -139,7 +139,7 @@ def test_share_to_the_centre_comes_first() -> None:
 
 
 def test_hold_harmless_and_floor_by_hand() -> None:
-    """Equal sharing of 1,000 gives 250 each; a keeps at least 0.9 of the 500 it had, so the others share 550."""
+    """Equal sharing of 1,000 gives 250 each; none has less than 0.9 of the 500, 300, 150 and 50 it had: a 450, b 270, and c and d share the rest."""
     start = {"a": F(1, 2), "b": F(3, 10), "c": F(15, 100), "d": F(5, 100)}
     held = Model((Part("base", Equal()),), limits=(Limit("held", True, F(9, 10), Basis.START),), start=start)
     assert allocate(held, PEOPLE, 1000).amounts == {"a": 450, "b": 270, "c": 140, "d": 140}
