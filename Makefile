@@ -1,6 +1,6 @@
 # Everything a person needs is here; `make` alone lists it. A second run sets nothing up again.
 .DEFAULT_GOAL := help
-.PHONY: help serve test elsewhere check fmt docs bench requirements clean
+.PHONY: help serve test elsewhere check fmt docs bench judge requirements clean
 
 # The newest Python of 3.11 to 3.14 that really runs on this machine.
 PYTHON := $(shell for name in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -34,6 +34,9 @@ docs: $(VENV)/run.stamp ## Write the generated reference pages in docs/reference
 
 bench: $(VENV)/test.stamp ## Measure speed and memory beside peers; the results go to benchmarks/results/.
 	@$(VENV)/bin/python -m benchmarks
+
+judge: $(VENV)/test.stamp $(VENV)/browser ## Judge the pages of a running `make serve` by the Nu Html Checker and Lighthouse (needs Java and npm).
+	@$(VENV)/bin/python tools/judge_pages.py
 
 requirements: $(VENV)/run.stamp ## Pin the newest dependencies that pyproject.toml allows, with hashes (needs uv).
 	@tools/pin-requirements
