@@ -46,7 +46,8 @@ _OF_NOTHING = {
     Nothing.WITHHELD: Access.UNKNOWN,
 }
 
-_NOTHING_OF = {Access.UNKNOWN: Nothing.NO_STATEMENT, Access.WITHOUT: Nothing.NOT_YET}
+_PLAIN: dict[Access | Nothing, Access] = {**_OF_NOTHING, **{one: one for one in Access}}
+_NOTHING_OF: dict[Access | Nothing, Nothing] = {**{one: one for one in Nothing}, Access.UNKNOWN: Nothing.NO_STATEMENT, Access.WITHOUT: Nothing.NOT_YET}
 
 
 class RegionAccess(NamedTuple):
@@ -147,13 +148,11 @@ def access(gives_access: bool | None, is_part: bool) -> Access:
 
 def plain(value: Access | Nothing) -> Access | None:
     """The access that an answer comes to; None where the method does not apply."""
-    return value if isinstance(value, Access) else _OF_NOTHING.get(value)
+    return _PLAIN.get(value)
 
 
 def nothing_of(value: Access | Nothing) -> Nothing | None:
     """The kind of nothing that an answer is; None for access to all or a part. A bare unknown is no statement, a bare no is not yet."""
-    if isinstance(value, Nothing):
-        return value
     return _NOTHING_OF.get(value)
 
 

@@ -21,7 +21,7 @@ which a region may or may not have access, or has it for a part, are in the uppe
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from statistics import NormalDist
@@ -97,31 +97,35 @@ class Survival:
 
 def kaplan_meier(waits: Iterable[Waited], level: float = 0.95) -> Survival:
     """The curve of those still waiting. Who is censored at a time still waits at that time. Raises ValueError for a negative time."""
-    rows = sorted(waits)
-    if rows and rows[0][0] < 0:
-        raise ValueError(f"A wait of {rows[0][0]} is negative; a wait is 0 or more.")
+    left: dict[float, int] = {}
+    ended: dict[float, int] = {}
+    for time, has_ended in waits:
+        left[time] = left.get(time, 0) + 1
+        if has_ended:
+            ended[time] = ended.get(time, 0) + 1
+    subjects = at_risk = sum(left.values())
+    if left and min(left) < 0:
+        raise ValueError(f"A wait of {min(left)} is negative; a wait is 0 or more.")
     z = NormalDist().inv_cdf((1 + level) / 2)
     steps: list[SurvivalStep] = []
-    share, greenwood, place = 1.0, 0.0, 0
-    while place < len(rows):
-        time, at_risk, events = rows[place][0], len(rows) - place, 0
-        while place < len(rows) and rows[place][0] == time:
-            events += rows[place][1]
-            place += 1
+    share, greenwood = 1.0, 0.0
+    for time in sorted(left):
+        events, waiting = ended.get(time, 0), at_risk
+        at_risk -= left[time]
         if not events:
             continue
-        share *= 1 - events / at_risk
-        if events == at_risk:
-            steps.append(SurvivalStep(time, at_risk, events, 0.0, None, None, None))
+        share *= 1 - events / waiting
+        if events == waiting:
+            steps.append(SurvivalStep(time, waiting, events, 0.0, None, None, None))
             continue
-        greenwood += events / (at_risk * (at_risk - events))
+        greenwood += events / (waiting * (waiting - events))
         spread = z * math.sqrt(greenwood) / math.log(share)
         steps.append(
             SurvivalStep(
-                time, at_risk, events, share, share * math.sqrt(greenwood), share ** math.exp(-spread), share ** math.exp(spread)
+                time, waiting, events, share, share * math.sqrt(greenwood), share ** math.exp(-spread), share ** math.exp(spread)
             )
         )
-    return Survival(tuple(steps), len(rows), sum(not row.ended for row in rows), level)
+    return Survival(tuple(steps), subjects, subjects - sum(ended.values()), level)
 
 
 @dataclass(frozen=True)
@@ -170,8 +174,7 @@ def time_to_adoption(
     Regions to which the method does not apply are left out. `only_answering` leaves out as well those of which nothing has ever been said: the
     result then holds for the others alone, and for all only if silence has nothing to do with adoption.
     """
-    rows = [row for row in timelines if row.at(on) is not Nothing.NOT_APPLICABLE]
-    rests = _basis(rows, on)
+    rows, rests = _concerned(timelines, on)
     if only_answering:
         rows = [row for row in rows if row.changes or nothing_of(row.before) is not Nothing.NO_STATEMENT]
     early, late = [], []
@@ -253,7 +256,7 @@ def person_years(timelines: Iterable[Timeline], since: Bounds, on: date, whole: 
     Regions without a population share what the others leave of `whole`, so the lowest sum gives it all to the one that waited least and
     the highest to the one that waited most. Without `whole` they may have any number.
     """
-    rows = [row for row in timelines if row.at(on) is not Nothing.NOT_APPLICABLE]
+    rows, rests = _concerned(timelines, on)
     early, late, end = since.earliest.toordinal(), since.latest.toordinal(), on.toordinal()
     waits = [_region_wait(row, *_days_without(row, early, late, end)) for row in rows]
     low = math.fsum(wait.person_years_low or 0.0 for wait in waits)
@@ -267,7 +270,7 @@ def person_years(timelines: Iterable[Timeline], since: Bounds, on: date, whole: 
             high = (high or 0.0) + (whole - known) * most / YEAR
         elif most:
             high = None
-    return PersonYears(low, high, tuple(sorted(waits, key=_most_first)), _basis(rows, on))
+    return PersonYears(low, high, tuple(sorted(waits, key=_most_first)), rests)
 
 
 def _region_wait(row: Timeline, low: int, high: int) -> RegionWait:
@@ -280,5 +283,8 @@ def _most_first(wait: RegionWait) -> tuple[float, float, str]:
     return (-wait.days_low, -wait.days_high, wait.region)
 
 
-def _basis(rows: Sequence[Timeline], on: date) -> Basis:
-    return basis((nothing_of(row.at(on)), row.population) for row in rows)
+def _concerned(timelines: Iterable[Timeline], on: date) -> tuple[list[Timeline], Basis]:
+    """The regions that the method concerns, and what a result over them rests on."""
+    answers = [(row, row.at(on)) for row in timelines]
+    rows = [row for row, answer in answers if answer is not Nothing.NOT_APPLICABLE]
+    return rows, basis([(nothing_of(answer), row.population) for row, answer in answers if answer is not Nothing.NOT_APPLICABLE])
