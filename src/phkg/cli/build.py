@@ -74,4 +74,4 @@ def command(into: Path, origin: str, base_path: str, root: Path | None, language
     except OSError as error:
         click.echo(f"{error.filename or into}: {error.strerror}", err=True)
         sys.exit(2)
-    click.echo(f"{outcome.files} files: {outcome.written} written, {outcome.removed} removed. Data version {checked.snapshot.name[:12]}.")
+    click.echo(f"{outcome.files} files: {outcome.made} addresses made anew, {outcome.written} files written, {outcome.removed} removed. Data version {checked.snapshot.name[:12]}.")

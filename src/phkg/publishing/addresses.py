@@ -214,6 +214,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
     if address.view == "search":
         return search_page(reader, published.names, asked.get("q", ""))
     if address.writing:
+        # How to cite names the version of all data.
+        reader.graph.note()
         return text_page(reader, address.writing)
     if address.view == "changes":
         return published.changes(code)

@@ -23,6 +23,7 @@ from phkg.graph.remote.deadline import within
 from phkg.graph.remote.faults import StoreFault
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.api import Api
+from phkg.publishing.build_links import PAGE_VERSION
 from phkg.publishing.catalogue import Catalogue
 from phkg.publishing.downloads import Downloads
 from phkg.publishing.dumps import Dumps
@@ -31,12 +32,12 @@ from phkg.publishing.headers import SECURITY, face
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.linked_data import LinkedData
 from phkg.publishing.pages import TWINS, Pages
-from phkg.publishing.problems import Problem, not_found, of_status
+from phkg.publishing.problems import OPEN_TO_ALL, Problem, not_found, of_status
 from phkg.publishing.query_page import Ask, QueryPage
 from phkg.publishing.record_graph import RecordGraph
 from phkg.publishing.rendering import Language, load_languages, load_map
 from phkg.publishing.rules import Rules
-from phkg.publishing.site import Publisher
+from phkg.publishing.site import Published, Publisher
 from phkg.publishing.site_map import SiteMap
 from phkg.records.knowledge import Knowledge, own_root
 
@@ -72,7 +73,7 @@ def create_app(
     Raises LookupError when the registry does not describe itself.
     """
     log = FollowedLog(knowledge, lambda: current().path.parent / "changes")
-    publisher = Publisher(current, knowledge.ontology / "queries", log.get)
+    publisher = Publisher(current, knowledge.ontology / "queries", log.get, PAGE_VERSION if built else "")
     own_web = own_root() / "web"
     languages = load_languages(knowledge.web, own_web, publisher.current().site.languages, built)
     linked_of = LinkedOf(knowledge)
@@ -85,6 +86,7 @@ def create_app(
     app = Starlette(
         routes=[
             Mount("/static", StaticFiles(directory=static_folder(knowledge.web, own_web)), name="static"),
+            Route("/version.json", lambda request: _version(publisher.current())),
             Route("/health", lambda request: JSONResponse({"snapshot": current().name})),
             *pages.iri_routes(),
             *linked_data.routes(),
@@ -109,6 +111,13 @@ def create_app(
     app.state.query_page = pages.fixed_paths("queries")[next(iter(languages))]
     app.state.records = RecordGraph(publisher, linked_of)
     return app
+
+
+def _version(published: Published) -> Response:
+    """Which version of all data the site shows, for programs."""
+    published.site.graph.note()
+    told = {"snapshot": published.site.snapshot, "date": published.site.date, "known": published.snapshot.manifest.get("known_on")}
+    return JSONResponse(told, headers={"Cache-Control": "no-cache", **OPEN_TO_ALL})
 
 
 class _Safe:

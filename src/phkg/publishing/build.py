@@ -6,154 +6,48 @@ send, and what takes a server (`built` in the templates).
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import logging
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import replace
+from hashlib import blake2b
+from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
-from starlette.applications import Starlette
 
+from phkg.graph.reading import Watched
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.app import Further, create_app, static_folder
 from phkg.publishing.build_files import BuildFault, Outcome, SiteFolder
-from phkg.publishing.build_links import ORIGIN, Links, Made, file_of, plain_path
-from phkg.publishing.build_search import NAME, names_file
+from phkg.publishing.build_journal import Circumstances, journal_of, still_good, write_journal
+from phkg.publishing.build_links import Links, file_of
+from phkg.publishing.build_making import NOT_FOUND, Maker, Piece
+from phkg.publishing.build_search import NAME
 from phkg.publishing.described import DERIVED
-from phkg.publishing.dumps import Dumps
+from phkg.publishing.downloads import DUMPS
+from phkg.publishing.dumps import Dump, Dumps
+from phkg.publishing.headers import face
+from phkg.publishing.linked import Linked
+from phkg.publishing.provenance import HISTORY
 from phkg.publishing.rdf_formats import SUFFIXES
 from phkg.publishing.rendering import Language
-from phkg.publishing.site import Published
+from phkg.publishing.site import CHANGES, Published
 from phkg.records.knowledge import Knowledge, own_root
+from phkg.views.site import TYPE
 
-WASM = "'wasm-unsafe-eval'"
-"""What the page of queries needs its policy to allow, since there the engine runs in the browser."""
-NOT_FOUND = "404.html"
 REDIRECTS = "_redirects"
 """The file in which several hosts look for redirects; one without that gives the small pages instead."""
 AT_ONCE = 20
 """Addresses that a process is given at a time."""
 MOST_NAMED = 10
-MOVED = (301, 308)
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass
-class Result:
-    """What came of some addresses: files with their sums, links with the address they stand on, redirects, addresses without an answer."""
-
-    files: dict[str, str] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)
-    redirects: list[tuple[str, str, int]] = field(default_factory=list)
-    broken: dict[str, int] = field(default_factory=dict)
-
-
-class Maker:
-    """Makes the files of one site, address by address."""
-
-    def __init__(self, app: Starlette, links: Links, folder: SiteFolder) -> None:
-        self._app = app
-        self._links = links
-        self._folder = folder
-        self._published: Published = app.state.publisher.current()
-        self._languages = app.state.languages
-        self._names = {f"/{code}/{one.word('search')}/{NAME}": code for code, one in self._languages.items()}
-        self._queries = tuple(f"/{code}/{one.word('queries')}/" for code, one in self._languages.items())
-
-    def make(self, addresses: list[str]) -> Result:
-        """Make the files of some addresses."""
-        return asyncio.run(self._make(addresses))
-
-    async def _make(self, addresses: list[str]) -> Result:
-        result = Result()
-        for address in addresses:
-            await self._one(address, result)
-        return result
-
-    async def _one(self, address: str, result: Result) -> None:
-        path = plain_path(address) or address
-        if address in self._names:
-            body = names_file(self._published, self._names[address])
-            self._keep(path, self._links.data(body, "application/json"), address, result)
-            return
-        missing = path.endswith(f"/{NOT_FOUND}")
-        status, headers, body = await ask(self._app, f"{address.removesuffix('.html')}/" if missing else address)
-        if 300 <= status < 400:
-            await self._redirect(address, path, headers["location"], status, result)
-        elif status >= 400 and not missing:
-            result.broken[address] = status
-        else:
-            self._keep(path, self._converted(path, headers, body), address, result)
-
-    async def _redirect(self, address: str, path: str, location: str, status: int, result: Result) -> None:
-        result.links[location.partition("#")[0]] = address
-        if "." in path.rpartition("/")[2]:
-            # A file cannot lead on: it is there twice.
-            status, headers, body = await ask(self._app, location)
-            if status != 200:
-                result.broken[location] = status
-                return
-            self._keep(path, self._converted(path, headers, body), address, result)
-            return
-        code = location.split("/")[1]
-        language = self._languages.get(code) or next(iter(self._languages.values()))
-        target = self._links.target(location.partition("#")[0]) or location
-        target += location[len(location.partition("#")[0]) :]
-        text = language.templates.get_template("built/redirect.html").render(target=target, whole=f"{ORIGIN}{target}")
-        self._keep(path if path.endswith("/") else f"{path}/", self._links.page(text.encode(), location), address, result)
-        if status in MOVED or path == "/":
-            result.redirects.append((self._links.address(path), self._links.address(target), status))
-
-    def _converted(self, path: str, headers: dict[str, str], body: bytes) -> Made:
-        media_type = headers["content-type"].split(";")[0]
-        if media_type == "text/html":
-            return self._links.page(body, path, WASM if path.startswith(self._queries) else "")
-        return Made(body) if media_type == "application/gzip" else self._links.data(body, media_type)
-
-    def _keep(self, path: str, made: Made, address: str, result: Result) -> None:
-        name = file_of(path)
-        result.files[name] = self._folder.keep(name, made.body)
-        for link in made.links:
-            result.links.setdefault(urlsplit(link)._replace(scheme="", netloc="").geturl(), address)
-
-
-async def ask(app: Starlette, address: str) -> tuple[int, dict[str, str], bytes]:
-    """What the application answers a browser that has no wishes as to languages: status, headers, body."""
-    path, _, question = address.partition("?")
-    asked = [{"type": "http.request", "body": b"", "more_body": False}]
-    told: list = []
-
-    async def receive() -> dict:
-        if asked:
-            return asked.pop()
-        # The reader stays until there is an answer.
-        return await asyncio.Future()
-
-    async def send(message: dict) -> None:
-        told.append(message)
-
-    parts = urlsplit(ORIGIN)
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": parts.scheme, "root_path": "",
-        "path": path, "raw_path": path.encode(), "query_string": question.encode(), "server": (parts.netloc, 443), "client": None,
-        "headers": [(b"host", parts.netloc.encode()), (b"accept", b"text/html, */*;q=0.1")],
-    }
-    try:
-        await app(scope, receive, send)
-    except Exception as error:
-        # The application has answered 500 by now and passes on why; the address is named at the end with all others that failed.
-        logging.getLogger(__name__).error("%s: %s: %s", address, type(error).__name__, error)
-        return 500, {}, b""
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in told[0]["headers"]}
-    return told[0]["status"], headers, b"".join(message.get("body", b"") for message in told[1:])
 
 
 def build_site(
@@ -171,36 +65,68 @@ def build_site(
     `progress` is told how many addresses are done of those known so far; `at_start` is called in each helping process; `further` as in `create_app`. Raises BuildFault when
     it cannot be built, LookupError when the registry does not describe itself, OSError when files cannot be written.
     """
-    app = create_app(knowledge, lambda: snapshot, built=True, further=further)
+    watched = Watched(snapshot.store)
+    watched_snapshot = replace(snapshot, store=watched)
+    with watched.reading() as common:
+        app = create_app(knowledge, lambda: watched_snapshot, built=True, further=further)
+        published: Published = app.state.publisher.current()
+        linked = app.state.linked_of(published)
+        _ = linked.licence, linked.context, linked.nodes
     app.state.change_log.look()
-    published: Published = app.state.publisher.current()
     languages = app.state.languages
-    dump = Dumps().of(published.site, snapshot.path, app.state.linked_of(published).licence or "")
-    # Read once here, shared by all processes.
-    _ = published.standings
+    dump = Dumps().of(published.site, snapshot.path, linked.licence or "")
     sorries = {code: one.templates.get_template("built/needs_server.html").render().strip() for code, one in languages.items()}
     with_script = [f"/{code}/{one.word(name)}/" for code, one in languages.items() for name in ("search", "queries")]
     links = Links(origin, base_path, tuple(languages), with_script, lambda code: sorries.get(code, ""))
-    folder = SiteFolder(into)
+    now = Circumstances(_stamp(knowledge, snapshot, origin + base_path), _beside(published, linked, dump), frozenset(common))
+    folder, journal = SiteFolder(into), journal_of(snapshot, into)
     with folder.at_work():
-        maker = Maker(app, links, folder)
-        result = Result()
-        _static_files(knowledge, folder, result)
+        good = still_good(journal, snapshot, now, folder)
+        if not good:
+            # Read once here, shared by all processes.
+            _ = published.standings, published.spread, published.names
+            linked.provenance.of_all(subject.value for subject, _ in published.site.graph.pairs(TYPE))
+        files = _static_files(knowledge, folder)
         seeds = [*_fixed(published, languages), *(f"/data/latest/{one.name}" for one in dump.files), *_iris(published)]
-        _all(maker, list(dict.fromkeys(seeds)), result, progress, at_start)
-        lines = "".join(f"{source} {target} {status}\n" for source, target, status in sorted(set(result.redirects)))
-        result.files[REDIRECTS] = folder.keep(REDIRECTS, lines.encode())
-        return folder.finish(result.files)
+        maker = Maker(app, links, folder, watched)
+        pieces = _all(maker, _Known(list(dict.fromkeys(seeds)), good, files), progress, at_start)
+        redirects = set()
+        for piece in pieces.values():
+            files |= piece.files
+            redirects.update(piece.redirects)
+        for piece in pieces.values():
+            for name, source in piece.copies.items():
+                files[name] = folder.copy(name, file_of(source), files[file_of(source)], piece.address in good)
+        lines = "".join(f"{source} {target} {status}\n" for source, target, status in sorted(redirects))
+        files[REDIRECTS] = folder.keep(REDIRECTS, lines.encode())
+        outcome = folder.finish(files)
+        write_journal(journal, snapshot, now, pieces, folder)
+        return replace(outcome, made=sum(good.get(address) is not piece for address, piece in pieces.items()))
 
 
-def _static_files(knowledge: Knowledge, folder: SiteFolder, result: Result) -> None:
-    """The files that pages use; those in `built` take the place of the served site's."""
+def _stamp(knowledge: Knowledge, snapshot: Snapshot, address: str) -> str:
+    """What every page follows from: the program and what it is built of, templates and words, shapes, queries, the day and the address."""
+    folders = (knowledge.web, own_root() / "web", knowledge.shapes, knowledge.ontology / "queries")
+    packages = [f"{name} {version(name)}" for name in ("babel", "jinja2", "markdown-it-py", "pyoxigraph", "rdflib", "starlette")]
+    return "\n".join((face(*folders), sys.version, *packages, snapshot.date.isoformat(), str(snapshot.manifest.get("known_on")), address))
+
+
+def _beside(published: Published, linked: Linked, dump: Dump) -> dict[str, str]:
+    """The state of what pages read beside the graph, by the names under which they note it."""
+    log, history = published.log(), linked.history
+    files = {f"{HISTORY} {name}": "\n".join(f"{one.change.commit} {one.blob}" for one in versions) for name, versions in history.versions.items()}
+    sums = {name: blake2b(told.encode(), digest_size=16).hexdigest() for name, told in files.items()}
+    dumps = sorted(path.name for path in dump.folder.parent.iterdir())
+    return {**sums, HISTORY: history.tip, CHANGES: f"{log.state} {log.tip}", DUMPS: " ".join(dumps)}
+
+
+def _static_files(knowledge: Knowledge, folder: SiteFolder) -> dict[str, str]:
+    """The files that pages use, with their sums; those in `built` take the place of the served site's."""
     own_web = own_root() / "web"
     found: dict[str, Path] = {}
     for source in (static_folder(knowledge.web, own_web), own_web / "built"):
         found |= {path.relative_to(source).as_posix(): path for path in source.rglob("*") if path.is_file()}
-    for name, path in found.items():
-        result.files[f"static/{name}"] = folder.keep(f"static/{name}", path.read_bytes())
+    return {f"static/{name}": folder.keep(f"static/{name}", path.read_bytes()) for name, path in found.items()}
 
 
 def _fixed(published: Published, languages: Mapping[str, Language]) -> Iterator[str]:
@@ -239,42 +165,78 @@ _maker: Maker | None = None
 """What a helping process makes files with; it is there when the process begins, as a copy of this one."""
 
 
-def _make(addresses: list[str]) -> Result:
+def _make(addresses: list[str]) -> list[Piece]:
     assert _maker is not None
     return _maker.make(addresses)
 
 
-def _all(maker: Maker, seeds: list[str], result: Result, progress: Progress, at_start: Callable[[], None]) -> None:
-    """Make the files of the seeds and of all that these lead to, on all cores. Raises BuildFault for an address without an answer."""
+class _Known:
+    """The addresses that are known of, with one that leads to each; what is to be made of them, and what has been."""
+
+    def __init__(self, seeds: list[str], good: Mapping[str, Piece], there: Iterable[str]) -> None:
+        """`there` are files that nothing has to be asked for."""
+        self.good = good
+        self.led_from = dict.fromkeys([*seeds, *(f"/{name}" for name in there)], "")
+        self._pages: deque[str] = deque()
+        self._others: deque[str] = deque()
+        self.pieces: dict[str, Piece] = {}
+        self._look_at = list(seeds)
+
+    def take(self, pieces: Iterable[Piece]) -> None:
+        """What has been made, and all that it leads to and that need not be made."""
+        for piece in pieces:
+            self._add(piece)
+        while self._look_at:
+            address = self._look_at.pop()
+            if address in self.good and address not in self.pieces:
+                self._add(self.good[address])
+            elif address not in self.pieces:
+                (self._others if "." in address.rpartition("/")[2] else self._pages).append(address)
+
+    def next(self) -> list[str]:
+        """Some addresses that are to be made, pages first, since a page's twins are made with it; none when all are or soon will be."""
+        found: list[str] = []
+        while len(found) < AT_ONCE and (self._pages or self._others):
+            address = (self._pages or self._others).popleft()
+            if address not in self.pieces:
+                found.append(address)
+        return found
+
+    def _add(self, piece: Piece) -> None:
+        self.pieces[piece.address] = piece
+        for link in (*piece.links, *piece.copies.values()):
+            if link not in self.led_from:
+                self.led_from[link] = piece.address
+                self._look_at.append(link)
+
+
+def _all(maker: Maker, known: _Known, progress: Progress, at_start: Callable[[], None]) -> dict[str, Piece]:
+    """The pieces of what is known and of all that this leads to, made on all cores where they are not good. Raises BuildFault for an
+    address without an answer."""
     global _maker
     _maker = maker
+    known.take(())
     # What is in memory by now is not to be copied for each process only because its garbage is looked for.
     gc.freeze()
-    known = dict.fromkeys(seeds, "")
-    todo, running, done = list(seeds), set[Future[Result]](), 0
-    workers = os.cpu_count() or 1
+    running, workers = set[Future[list[Piece]]](), os.cpu_count() or 1
     try:
         with ProcessPoolExecutor(workers, get_context("fork"), at_start) as others:
-            while todo or running:
-                while todo and len(running) < 2 * workers:
-                    part, todo = todo[:AT_ONCE], todo[AT_ONCE:]
+            while True:
+                while len(running) < 2 * workers and (part := known.next()):
                     running.add(others.submit(_make, part))
+                if not running:
+                    break
                 finished, running = wait(running, return_when=FIRST_COMPLETED)
                 for one in finished:
-                    came = one.result()
-                    new = {link: where for link, where in came.links.items() if link not in known and link[1:] not in result.files}
-                    known |= new
-                    todo += new
-                    result.files |= came.files
-                    result.redirects += came.redirects
-                    result.broken |= came.broken
-                done = len(known) - len(todo) - AT_ONCE * len(running)
-                progress(max(done, 0), len(known))
+                    known.take(one.result())
+                progress(len(known.pieces), len(known.led_from))
     except BrokenProcessPool:
         raise BuildFault("The build was ended from outside, most likely by the system for want of memory.") from None
     finally:
         _maker = None
         gc.unfreeze()
-    if result.broken:
-        named = [f"{address} ({status}{', linked from ' + known[address] if known.get(address) else ''})" for address, status in sorted(result.broken.items())]
-        raise BuildFault(f"{len(named)} addresses have no answer, so nothing was changed: {'; '.join(named[:MOST_NAMED])}")
+    broken = [piece for _, piece in sorted(known.pieces.items()) if piece.broken]
+    if broken:
+        where = [f"{one.address} ({one.broken}{', linked from ' + known.led_from[one.address] if known.led_from[one.address] else ''})" for one in broken]
+        raise BuildFault(f"{len(where)} addresses have no answer, so nothing was changed: {'; '.join(where[:MOST_NAMED])}")
+    return known.pieces

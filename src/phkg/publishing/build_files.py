@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -27,11 +27,13 @@ class BuildFault(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many files the site has, how many of them were written, and how many that were there before are gone."""
+    """How many files the site has, how many of them were written, and how many that were there before are gone; how many addresses were
+    made, since what was made of the same before was not."""
 
     files: int
     written: int
     removed: int
+    made: int = 0
 
 
 class SiteFolder:
@@ -40,6 +42,7 @@ class SiteFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._staged = folder / STAGED
+        self._sums = _read(folder / MANIFEST)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -79,6 +82,31 @@ class SiteFolder:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(body)
         return sha256(body).hexdigest()
+
+    def copy(self, name: str, source: str, sum_: str, may_be_there: bool) -> str:
+        """Have a file that is the same as another one, which was kept before and has this sum; gives the sum. It is not looked at where
+        nobody has touched it (`may_be_there`) and it was the same before."""
+        if not may_be_there or self._sums.get(name) != sum_ or not (self._folder / name).is_file():
+            staged = self._staged / NEW / source
+            self.keep(name, staged.read_bytes() if staged.is_file() else (self._folder / source).read_bytes())
+        return sum_
+
+    def sum_of(self, name: str) -> str:
+        """The SHA-256 of a file as the last build wrote it; empty for one that it did not write."""
+        return self._sums.get(name, "")
+
+    def stats(self, names: Iterable[str]) -> dict[str, list[int]]:
+        """The size and the time of the last change (in nanoseconds) of files of the site."""
+        found = ((name, (self._folder / name).stat()) for name in names)
+        return {name: [one.st_size, one.st_mtime_ns] for name, one in found}
+
+    def untouched(self, name: str, stats: list[int] | None) -> bool:
+        """Whether a file still has the size and the time that it had."""
+        try:
+            found = os.stat(self._folder / name)
+        except OSError:
+            return False
+        return [found.st_size, found.st_mtime_ns] == stats
 
     def finish(self, files: Mapping[str, str]) -> Outcome:
         """Let the files, with their sums, be the whole site. Raises BuildFault where one would take the place of a foreign one."""

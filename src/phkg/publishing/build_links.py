@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from urllib.parse import parse_qsl
 
 from phkg.publishing import as_known, as_of
@@ -17,6 +18,10 @@ from phkg.publishing.headers import SECURITY
 
 ORIGIN = "https://site.invalid"
 """The origin under which the application is asked, so that whole addresses can be told from everything else (RFC 2606)."""
+PAGE_VERSION = "version0of0this0page0stands0here0"
+"""What the application states as the version of its answers when they become files: each file has one of its own there, of what it says."""
+SHORT_VERSION = 12
+"""Letters of a version that people are shown."""
 PLACE = "after"
 """The parameter with the place in a list, which may stand beside another one."""
 NEEDS_SERVER = (as_of.NAME, as_known.NAME, "q", "query", "limit", "budget")
@@ -62,6 +67,14 @@ def plain_path(address: str) -> str | None:
     return path + "".join(f"{name}/{value}/" for name, value in asked)
 
 
+def versioned(text: str) -> str:
+    """A file's text with its own version in it: a hash of all that it says, so that it changes when anything of that does and only then."""
+    if PAGE_VERSION[:SHORT_VERSION] not in text:
+        return text
+    version = blake2b(text.encode(), digest_size=16).hexdigest()
+    return text.replace(PAGE_VERSION, version).replace(PAGE_VERSION[:SHORT_VERSION], version[:SHORT_VERSION])
+
+
 def file_of(path: str) -> str:
     """The file that a static host gives for an address."""
     name = path.lstrip("/")
@@ -95,6 +108,7 @@ class Links:
         text = IN_ATTRIBUTE.sub(lambda match: self._attribute(match, made), text)
         text = DATA_BLOCK.sub(lambda match: match[1] + IN_JSON.sub(self._in_json, match[2]) + match[3], text)
         text = WHOLE.sub(self._whole, text)
+        text = versioned(text)
         meta = f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy(scripts_may), quote=True)}">'
         made.body = text.replace(CHARSET, f"{CHARSET}\n{meta}", 1).encode()
         return made
@@ -107,7 +121,7 @@ class Links:
             text = IN_JSON.sub(self._in_json, text)
         if media_type == "text/plain":
             text = NEXT_TO_A_SLASH.sub(lambda match: f"{match[1]}{self._base_path}/", text)
-        return Made(text.encode(), found)
+        return Made(versioned(text).encode(), found)
 
     def target(self, address: str) -> str | None:
         """What a link to an address (without fragment) leads to here; None when only a server could answer."""

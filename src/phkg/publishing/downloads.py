@@ -63,6 +63,10 @@ class DataPage:
     earlier: tuple[Dump, ...]
 
 
+DUMPS = "dumps"
+"""The name under which is noted that it has been read which dumps there are."""
+
+
 class Downloads:
     """Serves the dumps of the current snapshot and of those before it that are still there."""
 
@@ -125,6 +129,9 @@ class Downloads:
     def current(self) -> Dump:
         """The dump of the current snapshot, made if need be. Raises HTTPException (503) when it cannot be written."""
         published = self._publisher.current()
+        # A dump holds everything.
+        published.site.graph.note()
+        published.site.graph.note(DUMPS)
         try:
             published.snapshot.graph_file()
             return self._dumps.of(published.site, published.snapshot.path, self._linked(published).licence or "")

@@ -22,7 +22,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from phkg.graph.snapshot import GRAPH
 from phkg.publishing import json_ld
 from phkg.publishing.dump_tables import rows_as_csv
-from phkg.publishing.json_ld_bulk import compacted
+from phkg.publishing.json_ld_nodes import Nodes
 from phkg.publishing.rdf_formats import TURTLE, write
 from phkg.views.graph import natural
 from phkg.views.site import TYPE, Site, subclasses
@@ -179,7 +179,7 @@ def _contents(site: Site, lines: bytes) -> Iterator[tuple[str, str, str, int, by
     yield f"{WHOLE}.nq.gz", N_QUADS, "", total, b"".join(_quad(site.base, line) for line in lines.splitlines())
     triples = [quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES)]
     triples.sort(key=lambda triple: (natural(triple.subject.value), triple.predicate.value, str(triple.object)))
-    yield f"{WHOLE}.jsonld.gz", "application/ld+json", "", total, compacted(triples, json_ld.context(site.graph))
+    yield f"{WHOLE}.jsonld.gz", "application/ld+json", "", total, Nodes(json_ld.context(site.graph)).whole(triples)
     parts: dict[str, dict[str, list[Triple]]] = {}
     for triple in triples:
         part = part_of(site.base, f"<{triple.subject.value}>".encode())

@@ -6,7 +6,6 @@ property may also hold (a date without a day, a text without language) is writte
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -44,7 +43,7 @@ INTEROPERABLE = 2**53
 """Whole numbers below this are exact in every JSON reader (RFC 8259, section 6)."""
 
 PARTS = "parts"
-FIRST, LAST = ("id", "type", "prefLabel", "title", "label"), (PARTS, "@graph")
+"""The term under which the parts of a record stand, since most of them do not point back at it."""
 
 
 def context(graph: Graph) -> dict[str, Any]:
@@ -64,68 +63,9 @@ def context(graph: Graph) -> dict[str, Any]:
     return {"@context": HISTORY | terms}
 
 
-def compact(records: Iterable[Iterable[Triple]], terms: dict[str, Any], address: str) -> bytes:
-    """One record, the first, with all others as its parts, as JSON-LD with the context named by its address.
-
-    Each record is the triples of one subject; `terms` is what `context` gives.
-    """
-    # Here, because loading it takes as long as a page.
-    from pyld import jsonld
-
-    first, *others = ([node for node in _expanded(triples)] for triples in records)
-    if first:
-        parts = [node for other in others for node in other]
-        if parts:
-            first[0]["@included"] = parts
-    return _written(jsonld.compact(first, terms, {"documentLoader": _refuse}), address)
-
-
 def expanded(triples: Iterable[Triple]) -> bytes:
     """Triples as expanded JSON-LD by the library's own writer."""
     return bytes(serialize(triples, format=RdfFormat.JSON_LD) or b"")
-
-
-def _written(document: dict[str, Any], address: str) -> bytes:
-    document.pop("@context", None)
-    return json.dumps({"@context": address, **_arranged(document)}, ensure_ascii=False, indent=2).encode() + b"\n"
-
-
-def _arranged(node: Any) -> Any:
-    """The same with what a thing is and is called first, and its parts last."""
-    if isinstance(node, list):
-        return [_arranged(one) for one in node]
-    if not isinstance(node, dict):
-        return node
-    keys = [key for key in FIRST if key in node] + [key for key in node if key not in (*FIRST, *LAST)]
-    return {key: _arranged(node[key]) for key in (*keys, *(key for key in LAST if key in node))}
-
-
-def _expanded(triples: Iterable[Triple]) -> list[dict[str, Any]]:
-    found = json.loads(expanded(dict.fromkeys(triples)))
-    for node in found:
-        classes = node.pop(TYPE.value, [])
-        if classes:
-            node["@type"] = sorted(value["@id"] for value in classes)
-        for values in node.values():
-            if isinstance(values, list):
-                values[:] = sorted((_native(value) for value in values), key=_order)
-    return found
-
-
-def _native(value: Any) -> Any:
-    """Truth values and whole numbers as JSON has them, where that loses nothing of how they are written."""
-    if not isinstance(value, dict) or "@value" not in value:
-        return value
-    text, datatype = value["@value"], value.get("@type")
-    if datatype == XSD + "boolean" and text in ("true", "false"):
-        return {"@value": text == "true"}
-    if datatype == XSD + "integer" and text.lstrip("-").isdecimal() and abs(int(text)) < INTEROPERABLE and str(int(text)) == text:
-        return {"@value": int(text)}
-    return value
-
-
-def _order(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def _properties(graph: Graph) -> set[NamedNode]:
@@ -145,7 +85,3 @@ def _term(graph: Graph, property_: NamedNode) -> Any:
     if len(ranges) == 1 and (only := next(iter(ranges))).startswith(XSD) and only not in PLAIN:
         return {"@id": property_.value, "@type": only}
     return property_.value
-
-
-def _refuse(address: str, options: dict[str, Any]) -> dict[str, Any]:
-    raise LookupError(f"{address} is not fetched: documents carry their context with them.")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from subprocess import SubprocessError
 from threading import Lock
 from typing import Any
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from phkg.publishing import json_ld
 from phkg.publishing.history import History, git, read_history
+from phkg.publishing.json_ld_nodes import Nodes
 from phkg.publishing.provenance import Provenance
 from phkg.publishing.site import Published
 from phkg.records.knowledge import Knowledge
@@ -24,8 +25,6 @@ KNOWN = "known"
 """In the manifest of a snapshot of what was known at some time: the commit that it was made of."""
 MOST_KEPT = 8
 """Snapshots whose histories are kept ready."""
-KEPT_ANSWERS = 512
-"""JSON-LD answers kept ready, since to compact one takes milliseconds."""
 
 
 class Linked:
@@ -33,9 +32,8 @@ class Linked:
 
     def __init__(self, site: Site, history: History) -> None:
         self.history = history
-        self.provenance = Provenance(site.base, history)
+        self.provenance = Provenance(site.base, history, site.graph.note)
         self._site = site
-        self.compact = lru_cache(KEPT_ANSWERS)(self._compact)
 
     @cached_property
     def licence(self) -> str | None:
@@ -48,8 +46,10 @@ class Linked:
         """The context of all JSON-LD of the registry."""
         return json_ld.context(self._site.graph)
 
-    def _compact(self, subjects: tuple[tuple[Triple, ...], ...], address: str) -> bytes:
-        return json_ld.compact(subjects, self.context, address)
+    @cached_property
+    def nodes(self) -> Nodes:
+        """Writes JSON-LD with that context."""
+        return Nodes(self.context)
 
 
 class LinkedOf:

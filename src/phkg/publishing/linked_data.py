@@ -173,7 +173,7 @@ class LinkedData:
 def _body(linked: Linked, description: Description, media_type: str, context_address: str) -> bytes:
     if media_type != JSON_LD:
         return write(description.triples, media_type)
-    return linked.compact(description.subjects, context_address)
+    return linked.nodes.record(description.subjects, context_address)
 
 
 def _links(base: str, licence: str | None, origin: str, plain: str, suffix: str, description: Description) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from phkg.publishing import schema_org
 from phkg.publishing.history import Change, file_of
 from phkg.publishing.linked import Linked
+from phkg.publishing.provenance import HISTORY
 from phkg.publishing.rdf_formats import NAMES, SUFFIXES
 from phkg.views.reader import Reader
 from phkg.views.records import Head
@@ -47,6 +48,7 @@ class PageLinks:
     def file(self, iri: str) -> str:
         """The file of the registry that holds a record; empty where the history knows of none."""
         path = file_of(self._reader.site.base, iri)
+        self._reader.graph.note(f"{HISTORY} {path}")
         return path if path in self._linked.history.versions else ""
 
     def record(self, head: Head) -> Markup:
@@ -60,6 +62,8 @@ class PageLinks:
     def registry(self) -> Markup:
         """The site and the registry as a data set, for search engines."""
         words, licence = self._words, self._linked.licence
+        # It names the version of all data.
+        self._reader.graph.note()
         return schema_org.as_script(
             schema_org.site_document(self._reader, self._origin, words["search"], f"/{self._reader.language}/data/", licence)
         )

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from phkg.graph.reading import Kept
 from phkg.graph.remote.faults import StoreFault
 from phkg.publishing import as_known, as_of
 from phkg.publishing.addresses import AS_KNOWN, AS_OF, BESIDE, FIXED, TEXTS, Address, build, find, parameters_of
@@ -69,6 +70,7 @@ class Pages:
         self._languages = languages
         self._drawing = drawing
         self._pictures = as_of.Pictures()
+        self._last: tuple[Published | None, Any, tuple[str, str], Kept[Any] | None] = (None, None, ("", ""), None)
         self._past = as_known.Past(knowledge, lambda published: linked_of(published).history)
 
     def routes(self) -> list[Route]:
@@ -120,7 +122,7 @@ class Pages:
             unchanged = None if moved else not_modified(request, tag)
             if unchanged:
                 return unchanged
-            view = build(dated, code, address, request.query_params)
+            view = self._view(dated, code, address, request)
         except Problem as problem:
             return self.problem(request, code, problem)
         question = f"?{request.url.query}" if request.url.query else ""
@@ -235,6 +237,7 @@ class Pages:
         html = language.templates.get_template(template).render(
             **{**frame, **context},
             site=published.site,
+            version=published.version,
             site_title=reader.label(published.site.registry),
             languages=self._languages,
             alternates=alternates,
@@ -279,7 +282,7 @@ class Pages:
             if unchanged:
                 unchanged.headers.update(headers)
                 return unchanged
-            view = build(dated, code, address, request.query_params)
+            view = self._view(dated, code, address, request)
             further = _further(request, request.url.path, view)
             if further:
                 headers["Link"] = f'<{further}>; rel="next"'
@@ -325,6 +328,15 @@ class Pages:
         if as_of.NAME not in asked:
             return published
         return self._pictures.of(published, as_of.read_day(asked[as_of.NAME], self._publisher.current().site.date))
+
+    def _view(self, dated: Published, code: str, address: Address, request: Request) -> Any:
+        """The view that answers a request; the last one is kept, since who asks for all forms of a page asks for one after another."""
+        log, asked = dated.log(), (address.paths[code], request.url.query)
+        of, told, question, kept = self._last
+        if kept is None or of is not dated or told is not log or question != asked:
+            kept = dated.site.graph.kept()
+            self._last = (dated, log, asked, kept)
+        return kept.get(asked, lambda: build(dated, code, address, request.query_params))
 
     def _without_view(self, request: Request, code: str | None, template: str, context: dict[str, Any], status: int) -> Response:
         if code not in self._languages:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,6 +21,7 @@ from phkg.vocabulary.namespaces import DC, DCTERMS, FOAF, PROV, RDF, XSD
 
 AT_ONCE = 500
 """Files whose versions are in memory at once."""
+HISTORY = "history"
 RECORD = "#record"
 """What is put behind an IRI to name the record of the thing: a document with facts of its own."""
 
@@ -49,8 +50,10 @@ class Entry:
 class Provenance:
     """The changes of every thing in the registry, file by file as they are asked for. `base` begins the IRIs of records."""
 
-    def __init__(self, base: str, history: History) -> None:
+    def __init__(self, base: str, history: History, note: Callable[[str], None] = lambda name: None) -> None:
+        """`note` is told which files' history is read, by `history <file>`, and when the whole history is, by `history`."""
         self.history = history
+        self._note = note
         self._base = base
         self._known: dict[str, dict[str, tuple[Change, ...]]] = {}
 
@@ -61,13 +64,20 @@ class Provenance:
     def of_all(self, iris: Iterable[str]) -> dict[str, Entry]:
         """The same of many things at once, for which git is asked once; those that it knows nothing of are left out."""
         files = {iri: file_of(self._base, iri) for iri in iris}
+        for name in set(files.values()):
+            self._note(f"{HISTORY} {name}")
         self._read({name for name in files.values() if name in self.history.versions} - self._known.keys())
         changes = ((iri, self._known.get(name, {}).get(iri.split("#")[0])) for iri, name in files.items())
         return {iri: Entry(iri, found) for iri, found in changes if found}
 
-    @cached_property
+    @property
     def commits(self) -> tuple[Change, ...]:
         """Every commit that changed a file that is there now, by time."""
+        self._note(HISTORY)
+        return self._commits
+
+    @cached_property
+    def _commits(self) -> tuple[Change, ...]:
         found = {version.change for versions in self.history.versions.values() for version in versions}
         return tuple(sorted(found, key=lambda change: (datetime.fromisoformat(change.when), change.commit)))
 

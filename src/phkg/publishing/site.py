@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import NamedNode
 
 from phkg.graph.change_log import NONE, ChangeLog
+from phkg.graph.reading import Kept
 from phkg.graph.snapshot import Snapshot
 from phkg.records.queries import NamedQuery, read_queries
 from phkg.views.adoption import Spread, read_spread
@@ -29,22 +31,24 @@ from phkg.vocabulary import ph
 
 
 LogOf = Callable[[], ChangeLog]
+CHANGES = "changes"
+"""The name under which is noted that the changes of the registry have been read."""
 KEPT_LISTS = 256
 """Lists of changes that are kept ready."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """A snapshot made ready for pages. `log` gives the changes of the registry as far as they are known."""
+    """A snapshot made ready for pages. `log` gives the changes of the registry as far as they are known; `version` is what answers state as theirs."""
 
     snapshot: Snapshot
     site: Site
     readers: dict[str, Reader]
     queries: tuple[NamedQuery, ...]
-    log: LogOf = lambda: NONE
-    _lists: dict[tuple[str, NamedNode | None, int | None], tuple[ChangeLog, ChangesPage]] = field(default_factory=dict, repr=False)
-    _sources: dict[str, tuple[SourceRow, ...]] = field(default_factory=dict, repr=False)
-    _advice: dict[str, Advice] = field(default_factory=dict, repr=False)
+    log: LogOf
+    version: str
+    _kept: Kept[Any] = field(repr=False)
+    _lists: dict[tuple[str, NamedNode | None, int | None], tuple[ChangeLog, Kept[ChangesPage]]] = field(default_factory=dict, repr=False)
 
     def changes(self, code: str, about: NamedNode | None = None, most: int | None = None) -> ChangesPage:
         """The latest changes in one language, at most so many; of the whole registry or about one record."""
@@ -53,39 +57,41 @@ class Published:
         if kept is None or kept[0] is not log:
             if len(self._lists) >= KEPT_LISTS:
                 self._lists.clear()
-            kept = self._lists[key] = (log, changes_page(self.readers[code], log, about, most))
-        return kept[1]
+            kept = self._lists[key] = (log, self.site.graph.kept())
+        self.site.graph.note(CHANGES)
+        return kept[1].get(key, lambda: changes_page(self.readers[code], log, about, most))
 
     def sources(self, code: str, kind: Kind) -> tuple[SourceRow, ...]:
         """Every source with what rests on it, in one language."""
-        if code not in self._sources:
-            self._sources[code] = source_rows(self.readers[code], kind)
-        return self._sources[code]
+        return self._kept.get(("sources", code), lambda: source_rows(self.readers[code], kind))
 
     def advice(self, code: str) -> Advice:
         """The recommendations in one language."""
-        return self._advice.setdefault(code, Advice(self.readers[code], self.standings))
+        return self._kept.get(("advice", code), lambda: Advice(self.readers[code], self.standings))
 
-    @cached_property
+    @property
     def standings(self) -> Standings:
         """All standings; the same for every language."""
-        return read_standings(next(iter(self.readers.values())))
+        return self._kept.get("standings", lambda: read_standings(next(iter(self.readers.values()))))
 
-    @cached_property
+    @property
     def spread(self) -> Spread:
         """What the adoption of every method is worked out of; the same for every language."""
-        return read_spread(self.site.graph, self.snapshot.date)
+        return self._kept.get("spread", lambda: read_spread(self.site.graph, self.snapshot.date))
 
-    @cached_property
+    @property
     def waits(self) -> Waits | None:
         """Who has access to every method and who has waited for it; None for a registry that follows no methods."""
+        return self._kept.get("waits", self._read_waits)
+
+    def _read_waits(self) -> Waits | None:
         methods = self.methods
         return read_waits(self.site.graph, self.snapshot.date, self.site.records(methods)) if methods else None
 
-    @cached_property
+    @property
     def names(self) -> Names:
         """All names that search looks at."""
-        return read_names(self.site)
+        return self._kept.get("names", lambda: read_names(self.site))
 
     @cached_property
     def allocation_models(self) -> dict[str, tuple[ModelRecord, ...]]:
@@ -97,36 +103,37 @@ class Published:
         """The kind of record whose introduction the registry follows."""
         return next((kind for kind in self.site.kinds if kind.iri == ph.Method), None)
 
-    @cached_property
+    @property
     def outlines(self) -> dict[str, str]:
         """The ISO 3166-2 code of each region, by its IRI."""
         graph = self.site.graph
-        return {region.value: graph.text(region, ph.iso3166_2) or "" for region in self.site.regions}
+        return self._kept.get("outlines", lambda: {region.value: graph.text(region, ph.iso3166_2) or "" for region in self.site.regions})
 
 
-def publish(snapshot: Snapshot, queries: tuple[NamedQuery, ...], question: str = "", log: LogOf = lambda: NONE) -> Published:
-    """Make a snapshot ready for pages; `question` ends the addresses of the pages that these link to.
+def publish(snapshot: Snapshot, queries: tuple[NamedQuery, ...], question: str = "", log: LogOf = lambda: NONE, version: str = "") -> Published:
+    """Make a snapshot ready for pages; `question` ends the addresses of the pages that these link to, `version` is stated as their version.
 
     Raises LookupError when the registry does not describe itself.
     """
     site = read_site(snapshot)
-    return Published(snapshot, site, {code: Reader(site, code, question) for code in site.languages}, queries, log)
+    return Published(snapshot, site, {code: Reader(site, code, question) for code in site.languages}, queries, log, version or snapshot.name, site.graph.kept())
 
 
 class Publisher:
     """The published form of whatever snapshot is current; a new snapshot is published at its first request."""
 
-    def __init__(self, current: Callable[[], Snapshot], queries: Path, log: LogOf = lambda: NONE) -> None:
+    def __init__(self, current: Callable[[], Snapshot], queries: Path, log: LogOf = lambda: NONE, version: str = "") -> None:
         self._current = current
         self._queries = queries
         self._log = log
-        self._published = publish(current(), read_queries(queries), log=log)
+        self._version = version
+        self._published = publish(current(), read_queries(queries), log=log, version=version)
 
     def current(self) -> Published:
         """The published current snapshot."""
         snapshot = self._current()
         published = self._published
         if published.snapshot.name != snapshot.name:
-            published = publish(snapshot, read_queries(self._queries), log=self._log)
+            published = publish(snapshot, read_queries(self._queries), log=self._log, version=self._version)
             self._published = published
         return published

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from phkg.publishing.provenance import Entry, Provenance
@@ -27,11 +27,9 @@ NEVER_EMPTY = ("value", "iri", "property", "inverse_of", "anchor", "name", "slug
 
 def plain(value: Any) -> Any:
     """A view, or a part of one, as dictionaries, lists, texts, numbers and truth values."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _field(one.name, getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, tuple):
         return [plain(one) for one in value]
-    return value
+    return {name: plain(one) for name, one in _object(value).items()} if is_dataclass(value) else value
 
 
 def document(published: Published, code: str, page_address: str, page: Any, provenance: Provenance) -> bytes:
@@ -44,24 +42,44 @@ def document(published: Published, code: str, page_address: str, page: Any, prov
         "language": code,
         "day": published.site.date,
         "known": published.snapshot.manifest.get("known_on"),
-        "snapshot": published.site.snapshot,
+        "snapshot": published.version,
         "page_address": page_address,
-        "page": plain(page),
-        "records": [_record(entry) for entry in provenance.of_all(dict.fromkeys(_shown(page))).values()],
+        "page": page,
+        "records": [_record(entry) for entry in provenance.of_all(_gather(page, {})).values()],
     }
-    return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
+    lines = ",\n".join(f" {_json(name)}: {_json(value)}" for name, value in whole.items())
+    return f"{{\n{lines}\n}}\n".encode()
 
 
-def _shown(value: Any) -> Iterator[str]:
+def _object(value: Any) -> dict[str, Any]:
+    """One dataclass as a dictionary, its values as they are but for an empty text where nothing is known."""
+    found = ((name, getattr(value, name), optional) for name, optional in _fields(type(value)))
+    return {name: None if optional and one == "" else one for name, one, optional in found}
+
+
+_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=_object).encode
+
+
+@lru_cache(None)
+def _fields(kind: type) -> tuple[tuple[str, bool], ...]:
+    """The names of the fields of a dataclass, each with whether an empty text means there that nothing is known."""
+    return tuple((one.name, one.name not in NEVER_EMPTY) for one in fields(kind))
+
+
+def _gather(value: Any, found: dict[str, None]) -> dict[str, None]:
     """The IRIs of the records and statements that a view shows whole."""
-    if isinstance(value, Head | StatementLine):
-        yield value.iri
     if isinstance(value, tuple):
         for one in value:
-            yield from _shown(one)
+            if not isinstance(one, str):
+                _gather(one, found)
     elif is_dataclass(value):
-        for one in fields(value):
-            yield from _shown(getattr(value, one.name))
+        if isinstance(value, Head | StatementLine):
+            found[value.iri] = None
+        for name, _ in _fields(type(value)):
+            one = getattr(value, name)
+            if not isinstance(one, str):
+                _gather(one, found)
+    return found
 
 
 def _record(entry: Entry) -> dict[str, Any]:
@@ -145,7 +163,3 @@ class Schemas:
         if kind is str and name not in NEVER_EMPTY:
             return {"type": ["string", "null"]}
         return self.of(kind)
-
-
-def _field(name: str, value: Any) -> Any:
-    return None if value == "" and name not in NEVER_EMPTY else plain(value)

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Triple
 from phkg.analysis.adoption import AdoptionCurve, adoption
 from phkg.analysis.coverage import Coverage
 from phkg.analysis.timeline import timeline
+from phkg.graph.reading import Kept
 from phkg.graph.facts import DATA_SET, READ, SUBCLASS, TYPE, gather
 from phkg.views.graph import Graph
 from phkg.vocabulary import ph
@@ -54,16 +55,14 @@ class Spread:
     graph: Graph
     on: date
     common: tuple[Triple, ...]
-    _known: dict[NamedNode, Adoption | None] = field(default_factory=dict, repr=False, compare=False)
+    _known: Kept[Adoption | None] = field(repr=False, compare=False)
 
     def of(self, method: NamedNode) -> Adoption | None:
         """The adoption of a method; None when no region is known ever to have given access.
 
         Raises FactFault where the graph is not what it should be.
         """
-        if method not in self._known:
-            self._known[method] = self._made(method)
-        return self._known[method]
+        return self._known.get(method, lambda: self._made(method))
 
     def _made(self, method: NamedNode) -> Adoption | None:
         facts = gather([*self.common, *self._words(method)])
@@ -90,7 +89,7 @@ def read_spread(graph: Graph, on: date) -> Spread:
     indicators = [value for one in registries for value in graph.objects(one, ph.populationIndicator)]
     observations = [one for indicator in indicators for one in graph.subjects(DATA_SET, indicator)]
     links = [Triple(one, predicate, other) for predicate in (SUBCLASS, ph.within) for one, other in graph.pairs(predicate)]
-    return Spread(graph, on, (*links, *_about(graph, [*registries, *regions, *observations])))
+    return Spread(graph, on, (*links, *_about(graph, [*registries, *regions, *observations])), graph.kept())
 
 
 def _about(graph: Graph, things: Iterable[NamedNode]) -> list[Triple]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from phkg.graph.reading import Kept
 from phkg.views.offers import Offer, Offers
 from phkg.views.reader import Link, Reader, Text, sort_key
 from phkg.views.search import Names
@@ -52,23 +53,18 @@ class Advice:
     def __init__(self, reader: Reader, table: Standings) -> None:
         self._reader = reader
         self.offers = Offers(reader, table)
-        self._tests: dict[NamedNode, set[NamedNode]] = {}
-        self._lines: dict[NamedNode, AdviceLine] = {}
+        self._tests: Kept[set[NamedNode]] = reader.graph.kept()
+        self._lines: Kept[AdviceLine] = reader.graph.kept()
 
     def tests_of(self, gene: NamedNode) -> set[NamedNode]:
         """The methods in which a gene plays a part."""
-        if gene not in self._tests:
-            graph = self._reader.graph
-            self._tests[gene] = set(_named(graph.object(role, ph.method) for role in graph.subjects(ph.gene, gene)))
-        return self._tests[gene]
+        graph = self._reader.graph
+        return self._tests.get(gene, lambda: set(_named(graph.object(role, ph.method) for role in graph.subjects(ph.gene, gene))))
 
     def lines(self, recommendations: Iterable[NamedNode]) -> tuple[AdviceLine, ...]:
         """Recommendations by the name of their drug and gene, without replaced ones."""
         current = dict.fromkeys(one for one in recommendations if not self._reader.graph.is_retired(one))
-        for one in current:
-            if one not in self._lines:
-                self._lines[one] = self._line(one)
-        found = [self._lines[one] for one in current]
+        found = [self._lines.get(one, lambda one=one: self._line(one)) for one in current]  # type: ignore[misc]
         return tuple(sorted(found, key=_place))
 
     def _line(self, recommendation: NamedNode) -> AdviceLine:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from phkg.graph.facts import RETIRED
+from phkg.graph.reading import ALL, Kept, Watched
 
 Term = NamedNode | Literal
 NUMBERS = re.compile("([0-9]+)")
@@ -23,6 +25,15 @@ class Graph:
     def with_gone(self, gone: Store) -> Graph:
         """This graph together with what is said of subjects that it knows nothing of."""
         return Graph(_Both(self._store, gone))
+
+    def kept(self) -> Kept[Any]:
+        """A place for what is worked out of this graph once."""
+        return Kept(self._store)
+
+    def note(self, what: str = "") -> None:
+        """Tell who watches this graph that something beside it has been read, by its name; without a name, that all of the graph has."""
+        if isinstance(self._store, Watched):
+            self._store.note((self._store.number(what or ALL),))
 
     def objects(self, subject: NamedNode, predicate: NamedNode) -> list[Term]:
         """All values of a property of a subject."""

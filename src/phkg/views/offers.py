@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from phkg.graph.reading import Kept
 from phkg.views.reader import Link, Reader, Text, sort_key
 from phkg.views.records import class_label
 from phkg.views.standings import Standings
@@ -33,17 +34,20 @@ class Offer:
     performers: tuple[Link, ...]
 
 
-class Offers(dict[NamedNode, Offer]):
-    """The offers of one page, each worked out once however many lines show it."""
+class Offers:
+    """The offers of methods, each worked out once however many lines show it."""
 
     def __init__(self, reader: Reader, table: Standings) -> None:
-        super().__init__()
         self._reader = reader
         self._table = table
+        self._known: Kept[Offer] = reader.graph.kept()
 
-    def __missing__(self, method: NamedNode) -> Offer:
+    def __getitem__(self, method: NamedNode) -> Offer:
+        return self._known.get(method, lambda: self._made(method))
+
+    def _made(self, method: NamedNode) -> Offer:
         reader, held = self._reader, [(region, self._table.of(method, region)) for region in self._reader.site.regions]
-        self[method] = Offer(
+        return Offer(
             method=reader.link(method),
             kind=class_label(reader, method),
             places=tuple(
@@ -53,7 +57,6 @@ class Offers(dict[NamedNode, Offer]):
             regions=self._table.concerned(method, reader.site.regions),
             performers=self._performers(method),
         )
-        return self[method]
 
     def of(self, methods: set[NamedNode]) -> tuple[Offer, ...]:
         """The offers of some methods, those with access in most regions first; replaced methods are left out."""

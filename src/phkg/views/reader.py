@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
+from phkg.graph.reading import Kept
 from phkg.views.site import ALT_LABEL, DEFINITION, LABEL, PREF_LABEL, TITLE, TYPE, Site
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import SCHEMA
@@ -58,8 +59,8 @@ class Reader:
         self.graph = site.graph
         self.language = language
         self._preference = (language, *(other for other in site.languages if other != language))
-        self._links: dict[NamedNode, Link] = {}
-        self._concepts: dict[NamedNode, Concept] = {}
+        self._links: Kept[Link] = self.graph.kept()
+        self._concepts: Kept[Concept] = self.graph.kept()
 
     def choose(self, values: list) -> Text | None:
         """The text in the reader's language, else in the registry's next language, else any."""
@@ -108,9 +109,7 @@ class Reader:
 
     def link(self, iri: NamedNode) -> Link:
         """A thing with its name and page."""
-        if iri not in self._links:
-            self._links[iri] = Link(iri.value, self.label(iri), self.path(iri))
-        return self._links[iri]
+        return self._links.get(iri, lambda: Link(iri.value, self.label(iri), self.path(iri)))
 
     def path(self, iri: NamedNode) -> str | None:
         """The address of the page that shows this thing (a part of a record: its place on the record's page)."""
@@ -134,17 +133,18 @@ class Reader:
 
     def concept(self, iri: NamedNode) -> Concept:
         """A concept with its definition and drawing."""
-        if iri not in self._concepts:
-            fill = self.graph.integer(iri, ph.fill)
-            self._concepts[iri] = Concept(
-                iri=iri.value,
-                label=self.label(iri),
-                definition=self.text(iri, DEFINITION),
-                rank=self.graph.integer(iri, ph.rank) or 0,
-                fill=fill,
-                mark=self._mark(iri) or ("ended" if fill is None else str(fill)),
-            )
-        return self._concepts[iri]
+        return self._concepts.get(iri, lambda: self._concept(iri))
+
+    def _concept(self, iri: NamedNode) -> Concept:
+        fill = self.graph.integer(iri, ph.fill)
+        return Concept(
+            iri=iri.value,
+            label=self.label(iri),
+            definition=self.text(iri, DEFINITION),
+            rank=self.graph.integer(iri, ph.rank) or 0,
+            fill=fill,
+            mark=self._mark(iri) or ("ended" if fill is None else str(fill)),
+        )
 
     def _mark(self, iri: NamedNode) -> str | None:
         """The form that the vocabulary gives a concept, itself or through the kind of absence that it is."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
+from phkg.graph.reading import Kept
 from phkg.graph.snapshot import Snapshot
 from phkg.views.graph import Graph
 from phkg.vocabulary import ph
@@ -49,7 +50,7 @@ class Site:
     kinds: tuple[Kind, ...]
     regions: tuple[NamedNode, ...]
     graph: Graph
-    _records: dict[NamedNode, tuple[NamedNode, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _records: Kept[tuple[NamedNode, ...]] = field(repr=False, compare=False)
 
     def kind_of_segment(self, language: str, segment: str) -> Kind | None:
         """The kind whose pages lie under this word of an address."""
@@ -66,18 +67,19 @@ class Site:
 
     def records(self, kind: Kind) -> tuple[NamedNode, ...]:
         """All records of a kind that have no successor (not their sub-records), ordered by IRI; read once."""
-        if kind.iri not in self._records:
-            prefix = f"{self.base}{kind.folder}/"
-            found = {
-                subject
-                for class_ in subclasses(self.graph, kind.iri)
-                for subject in self.graph.subjects(TYPE, class_)
-                if subject.value.startswith(prefix)
-                and "/" not in subject.value[len(prefix) :]
-                and not self.graph.is_retired(subject)
-            }
-            self._records[kind.iri] = tuple(sorted(found, key=lambda iri: iri.value))
-        return self._records[kind.iri]
+        return self._records.get(kind.iri, lambda: self._read(kind))
+
+    def _read(self, kind: Kind) -> tuple[NamedNode, ...]:
+        prefix = f"{self.base}{kind.folder}/"
+        found = {
+            subject
+            for class_ in subclasses(self.graph, kind.iri)
+            for subject in self.graph.subjects(TYPE, class_)
+            if subject.value.startswith(prefix)
+            and "/" not in subject.value[len(prefix) :]
+            and not self.graph.is_retired(subject)
+        }
+        return tuple(sorted(found, key=lambda iri: iri.value))
 
 
 def read_site(snapshot: Snapshot) -> Site:
@@ -102,6 +104,7 @@ def read_site(snapshot: Snapshot) -> Site:
         kinds=tuple(_kinds(graph, languages)),
         regions=tuple(_regions(graph)),
         graph=graph,
+        _records=graph.kept(),
     )
 
 

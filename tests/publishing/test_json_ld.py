@@ -1,0 +1,54 @@
+"""JSON-LD as written here, read back by two strangers: whatever the value, the triples are the same."""
+
+from __future__ import annotations
+
+import json
+
+import pyoxigraph
+import pytest
+from hypothesis import given, settings, strategies as st
+from pyld import jsonld
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+
+from phkg.graph.snapshot import Snapshot
+from phkg.publishing import json_ld
+from phkg.publishing.json_ld_nodes import Nodes
+from phkg.views.graph import Graph
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+OTHERS = ("http://purl.org/dc/terms/issued", "http://www.w3.org/2000/01/rdf-schema#subClassOf", "https://example.org/else", "https://w3id.org/phkg/ontology#id", "https://w3id.org/phkg/ontology#nowhere")
+LEXICAL = st.sampled_from(["1", "-1", "+1", "01", "1.0", "true", "1", "2021", "2021-09-14", "å", "", "9007199254740993", "<&\"\\"])
+VALUES = st.one_of(
+    st.builds(Literal, LEXICAL),
+    st.builds(lambda text, code: Literal(text, language=code), LEXICAL, st.sampled_from(["sv", "en", "sv-FI"])),
+    st.builds(lambda text, kind: Literal(text, datatype=NamedNode(XSD + kind)), LEXICAL, st.sampled_from(["integer", "boolean", "date", "gYear", "string", "decimal"])),
+    st.sampled_from([NamedNode("https://w3id.org/phkg/methods/x"), NamedNode("https://w3id.org/phkg/ontology#Method")]),
+)
+
+
+@pytest.fixture(scope="module")
+def terms(town_snapshot: Snapshot) -> dict:
+    return json_ld.context(Graph(town_snapshot.store))
+
+
+@given(data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_whatever_the_value_two_readers_find_the_same_triples(data: st.DataObject, terms: dict) -> None:
+    named = [term["@id"] if isinstance(term, dict) else term for name, term in terms["@context"].items() if not name.startswith("@")]
+    properties = sorted({iri for iri in named if iri.startswith("http") and not iri.endswith(("#", "/"))} | set(OTHERS))
+    subject = NamedNode("https://w3id.org/phkg/methods/x")
+    pairs = data.draw(st.lists(st.tuples(st.sampled_from(properties), VALUES), min_size=1, max_size=6))
+    triples = [Triple(subject, NamedNode(iri), value) for iri, value in pairs]
+    wanted = {str(triple) for triple in triples}
+    document = {**json.loads(Nodes(terms).record([triples], "")), **terms}
+    by_store = {str(quad.triple) for quad in pyoxigraph.parse(json.dumps(document).encode(), format=RdfFormat.JSON_LD)}
+    lines = jsonld.to_rdf(document, {"format": "application/n-quads"}).encode()
+    by_processor = {str(quad.triple) for quad in pyoxigraph.parse(lines, format=RdfFormat.N_QUADS)}
+    assert by_store == wanted
+    assert by_processor == wanted
+
+
+def test_every_subject_of_a_registry_reads_back_as_it_was(town_snapshot: Snapshot, terms: dict) -> None:
+    triples = sorted((quad.triple for quad in town_snapshot.store), key=lambda triple: (triple.subject.value, str(triple)))
+    whole = Nodes(terms).whole(triples)
+    assert {str(quad.triple) for quad in pyoxigraph.parse(whole, format=RdfFormat.JSON_LD)} == {str(triple) for triple in triples}
