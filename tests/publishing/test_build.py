@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
-from building import PREFIX, build
+from building import FURTHER, PREFIX, build
 
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.app import create_app
@@ -38,7 +38,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def served(town: Knowledge, town_snapshot: Snapshot, served_app) -> Iterator[str]:
-    app = create_app(town, lambda: town_snapshot)
+    app = create_app(town, lambda: town_snapshot, further=FURTHER)
     app.state.change_log.look()
     with served_app(app) as address:
         yield address

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from phkg.graph.compile import compile_snapshot
 from phkg.graph.inputs import CompileFault
 from phkg.publishing.build_files import BuildFault
 from phkg.publishing.build_journal import journal_of
+from phkg.publishing.site import Published
 from phkg.records.knowledge import Knowledge, find_knowledge
 
 DAY = date(2021, 6, 1)
@@ -102,6 +104,11 @@ def test_where_nothing_changed_nothing_is_made_and_after_a_new_name_little(copy:
     again = build(copy, compile_snapshot(copy, DAY, snapshots), site)
     assert 0 < again.written <= again.made < first.made // 2
     assert '"Ny ' in (site / "sources" / "blank.ttl").read_text(encoding="utf-8")
+
+
+def test_what_is_kept_for_all_pages_is_kept_with_what_was_read_for_it() -> None:
+    # The kinds of record are known before the first page; everything else has to be noted again for each page that gets it.
+    assert [name for name, value in vars(Published).items() if isinstance(value, cached_property)] == ["methods"]
 
 
 def test_another_day_makes_every_page_anew(copy: Knowledge, tmp_path: Path) -> None:

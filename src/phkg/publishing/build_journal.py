@@ -7,7 +7,7 @@ of is gone, everything is made: the result is the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -75,7 +75,7 @@ def write_journal(journal: Path, snapshot: Snapshot, now: Circumstances, pieces:
     addresses = sorted(pieces)
     place = {address: number for number, address in enumerate(addresses)}
     ordered = [pieces[address] for address in addresses]
-    links, links_at = _rows([place[link] for link in piece.links if link in place] for piece in ordered)
+    links, links_at = _rows(np.array([place[link] for link in piece.links if link in place], np.uint32) for piece in ordered)
     read, read_at = _rows(piece.read for piece in ordered)
     told = {
         "stamp": now.stamp,
@@ -94,9 +94,9 @@ def write_journal(journal: Path, snapshot: Snapshot, now: Circumstances, pieces:
     draft.replace(journal)
 
 
-def _rows(rows: Iterable[Collection[int]]) -> tuple[np.ndarray, np.ndarray]:
+def _rows(rows: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Rows of numbers one behind the other, and where each begins."""
-    found = [np.fromiter(row, np.uint32, len(row)) for row in rows]
+    found = list(rows)
     ends = np.cumsum([0, *(len(row) for row in found)])
     return (np.concatenate(found) if found else np.zeros(0, np.uint32)), ends
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import numpy as np
 from starlette.applications import Starlette
 
 from phkg.graph.reading import Watched
@@ -34,7 +35,7 @@ class Piece:
     redirects: list[tuple[str, str, int]] = field(default_factory=list)
     copies: dict[str, str] = field(default_factory=dict)
     broken: int = 0
-    read: frozenset[int] = frozenset()
+    read: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint32))
 
 
 class Maker:
@@ -64,7 +65,7 @@ class Maker:
         piece = Piece(address)
         with self._watched.reading() as read:
             self._fill(piece)
-        piece.read = frozenset(read)
+        piece.read = np.fromiter(read, np.uint32, len(read))
         return piece
 
     def _fill(self, piece: Piece) -> None:

@@ -93,10 +93,10 @@ class Published:
         """All names that search looks at."""
         return self._kept.get("names", lambda: read_names(self.site))
 
-    @cached_property
+    @property
     def allocation_models(self) -> dict[str, tuple[ModelRecord, ...]]:
         """The models by which a sum can be shared, by language."""
-        return {code: read_models(reader) for code, reader in self.readers.items()}
+        return self._kept.get("allocation models", lambda: {code: read_models(reader) for code, reader in self.readers.items()})
 
     @cached_property
     def methods(self) -> Kind | None:

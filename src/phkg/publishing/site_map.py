@@ -82,7 +82,8 @@ class SiteMap:
         yield {code: f"/{code}/" for code in self._languages}, ""
         for name in (*FIXED, *BESIDE):
             written = all(name in language.texts for language in self._languages.values())
-            if name != "search" and (written or name not in TEXTS):
+            # A search has no end, and what has been sent in is only there where something may be.
+            if name not in ("search", "submissions") and (written or name not in TEXTS):
                 yield {code: f"/{code}/{language.word(name)}/" for code, language in self._languages.items()}, ""
         yield {code: f"/{code}/data/" for code in self._languages}, ""
         for kind in published.site.kinds:

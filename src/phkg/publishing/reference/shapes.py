@@ -80,9 +80,9 @@ def _path(shapes: ShapesGraph, path: Term) -> str:
 def constraint(shapes: ShapesGraph, rule: NamedNode) -> str:
     """What a rule asks, in Markdown: the parameters of its constraints with their values."""
     parts = []
-    for triple in shapes.triples:
+    for triple in shapes.triples_of(rule):
         local = triple.predicate.value.removeprefix(SH)
-        if triple.subject != rule or not triple.predicate.value.startswith(SH) or triple.predicate in NOT_A_CONSTRAINT:
+        if not triple.predicate.value.startswith(SH) or triple.predicate in NOT_A_CONSTRAINT:
             continue
         if local == "sparql":
             parts.append("a query")
@@ -105,8 +105,8 @@ def _member(shapes: ShapesGraph, member: Term) -> str:
     """A member of a list: a value, or a shape given by what it asks."""
     if not isinstance(member, BlankNode):
         return _value(shapes, member)
-    asks = [triple for triple in shapes.triples if triple.subject == member]
-    return "[" + ", ".join(f"{triple.predicate.value.removeprefix(SH)} {_value(shapes, triple.object)}" for triple in asks) + "]"
+    asks = (f"{triple.predicate.value.removeprefix(SH)} {_value(shapes, triple.object)}" for triple in shapes.triples_of(member))
+    return "[" + ", ".join(asks) + "]"
 
 
 def severity_of(shapes: ShapesGraph, rule: Node) -> str:
