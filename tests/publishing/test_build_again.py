@@ -20,7 +20,7 @@ from phkg.publishing.site import Published
 from phkg.records.knowledge import Knowledge, find_knowledge
 
 DAY = date(2021, 6, 1)
-CHANGES = 4
+CHANGES = 2
 """Changes that each walk makes, one after another."""
 
 
