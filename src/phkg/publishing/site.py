@@ -82,6 +82,8 @@ class Published:
     @property
     def waits(self) -> Waits | None:
         """Who has access to every method and who has waited for it; None for a registry that follows no methods."""
+        # Pages made of it name the version of all data.
+        self.site.graph.note()
         return self._kept.get("waits", self._read_waits)
 
     def _read_waits(self) -> Waits | None:
