@@ -98,6 +98,8 @@ class Published:
     @property
     def allocation_models(self) -> dict[str, tuple[ModelRecord, ...]]:
         """The models by which a sum can be shared, by language."""
+        # Pages made of them name the version of all data.
+        self.site.graph.note()
         return self._kept.get("allocation models", lambda: {code: read_models(reader) for code, reader in self.readers.items()})
 
     @cached_property
