@@ -9,7 +9,9 @@ from phkg.analysis.dates import Bounds
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.tables import table as as_table
 from phkg.views.access import COVERAGE_ORDERS, REGION_ORDERS, WAIT_ORDERS, AccessPage, Rests, access_page
+from phkg.views.adoption import Spread
 from phkg.views.graph import Graph
+from phkg.views.method import method_page
 from phkg.views.reader import Reader
 from phkg.views.site import Kind, Site
 from phkg.views.standings import Standings
@@ -106,3 +108,10 @@ def test_the_table_has_every_line_of_the_page(page: AccessPage) -> None:
     found = as_table(page)
     assert found is not None
     assert [row["table"] for row in found.rows] == ["coverage"] * 3 + ["waiting"] * 2 + ["region"] * 3
+
+
+def test_a_method_page_counts_the_same(page: AccessPage, sv: Reader, table: Standings, spread: Spread, methods: Kind, iri) -> None:
+    lines = {line.method.iri: line for line in page.waits}
+    for slug in ("lyssna", "tvatta", "anga", "fraga"):
+        method = iri(f"methods/{slug}")
+        assert method_page(sv, method, methods, table, spread).wait == lines.get(method.value)

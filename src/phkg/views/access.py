@@ -14,7 +14,7 @@ from phkg.analysis.regularity import RegionRegularity
 from phkg.views.ages import Ages, ages
 from phkg.views.reader import Link, Reader, Text, sort_key
 from phkg.views.standings import Standings
-from phkg.views.waits import MethodAccess, MethodWait, RegionWaits, Waits
+from phkg.views.waits import MethodAccess, RegionWaits, Waits
 from phkg.vocabulary import ph
 
 COVERAGE_ORDERS = ("low", "high", "unknown", "answering", "name")
@@ -140,7 +140,6 @@ def access_page(reader: Reader, waits: Waits, table: Standings, sort: str = "", 
     sort, waits_sort = sort or COVERAGE_ORDERS[0], waits_sort or WAIT_ORDERS[0]
     regions_sort = regions_sort or REGION_ORDERS[0]
     spoken = [one for one in waits.methods if one.basis.answering or one.coverage.part]
-    timed = [(one, one.wait) for one in waits.methods if one.wait]
     by_region = _by_region(reader, waits)
     registry = reader.site.registry
     indicator = reader.graph.object(registry, ph.populationIndicator)
@@ -156,7 +155,7 @@ def access_page(reader: Reader, waits: Waits, table: Standings, sort: str = "", 
         people_low=round(waits.low, 1),
         people_high=_rounded(waits.high),
         coverage=_sorted((_coverage(reader, one) for one in spoken), _coverage_key(sort)),
-        waits=_sorted((_wait(reader, one, wait) for one, wait in timed), _wait_key(waits_sort)),
+        waits=_sorted((line for one in waits.methods if (line := wait_line(reader, one))), _wait_key(waits_sort)),
         by_region=_sorted(by_region, _region_key(regions_sort)) if regions_sort != "name" else by_region,
         agreement=Agreement(waits.regularity.p, waits.regularity.draws, waits.regularity.seed, waits.regularity.level),
         separate=max((one.low for one in by_region), default=0) > min((one.high for one in by_region), default=0),
@@ -184,8 +183,10 @@ def _coverage(reader: Reader, one: MethodAccess) -> CoverageLine:
     )
 
 
-def _wait(reader: Reader, one: MethodAccess, wait: MethodWait) -> WaitLine:
-    return WaitLine(
+def wait_line(reader: Reader, one: MethodAccess) -> WaitLine | None:
+    """The waiting for one method; None where no clock has started."""
+    wait = one.wait
+    return wait and WaitLine(
         method=reader.link(NamedNode(one.method)),
         recommended=wait.recommended,
         since_first=wait.since.earliest.isoformat(),

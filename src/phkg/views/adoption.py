@@ -10,10 +10,11 @@ from pyoxigraph import NamedNode, Triple
 
 from phkg.analysis.adoption import AdoptionCurve, adoption
 from phkg.analysis.coverage import Coverage
-from phkg.analysis.timeline import timeline
-from phkg.graph.reading import Kept
+from phkg.graph.bounds import term_bounds
 from phkg.graph.facts import DATA_SET, READ, SUBCLASS, TYPE, gather
+from phkg.graph.reading import Kept
 from phkg.views.graph import Graph
+from phkg.views.waits import MethodAccess, method_access, timelines
 from phkg.vocabulary import ph
 
 DAYS_A_YEAR = 365.25
@@ -55,24 +56,31 @@ class Spread:
     graph: Graph
     on: date
     common: tuple[Triple, ...]
-    _known: Kept[Adoption | None] = field(repr=False, compare=False)
+    _known: Kept[tuple[Adoption | None, MethodAccess]] = field(repr=False, compare=False)
 
     def of(self, method: NamedNode) -> Adoption | None:
         """The adoption of a method; None when no region is known ever to have given access.
 
         Raises FactFault where the graph is not what it should be.
         """
+        return self._both(method)[0]
+
+    def access(self, method: NamedNode) -> MethodAccess:
+        """Who has access to a method and who has waited for it. Raises FactFault as `of` does."""
+        return self._both(method)[1]
+
+    def _both(self, method: NamedNode) -> tuple[Adoption | None, MethodAccess]:
         return self._known.get(method, lambda: self._made(method))
 
-    def _made(self, method: NamedNode) -> Adoption | None:
+    def _made(self, method: NamedNode) -> tuple[Adoption | None, MethodAccess]:
         facts = gather([*self.common, *self._words(method)])
         words = [word for word in facts.statements if word.method == method.value]
-        if not any(word.state in facts.gives_access for word in words):
-            return None
-        rows = [
-            timeline(words, region, facts.places, self.on, facts.access, facts.populations.get(region)) for region in facts.regions
-        ]
-        return _adoption(adoption(rows, self.on, facts.whole))
+        rows = timelines(words, facts, self.on)
+        day = self.graph.object(method, ph.recommendedSince)
+        recommended = None if day is None else term_bounds(method.value, day)
+        found = method_access(method.value, rows, self.on, recommended, facts.whole)
+        somewhere = any(word.state in facts.gives_access for word in words)
+        return (_adoption(adoption(rows, self.on, facts.whole)) if somewhere else None), found
 
     def _words(self, method: NamedNode) -> list[Triple]:
         """The statements about a method, and what they point to: places, concepts, sources and the kinds of these."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from phkg.views.access import WaitLine, wait_line
 from phkg.views.adoption import Adoption, Spread
 from phkg.views.ages import Ages, ages
 from phkg.views.counts import StateCount, fullest_first
@@ -45,7 +46,8 @@ class MethodPage:
     """A method with its standing in every region.
 
     `with_access` counts the regions that give access to all whom the method is meant for, `for_a_part` those that give it
-    to a part of them; `regions` are those that the method applies to. `history` is every word, also those that have been replaced; `events` are its dates in order, `adoption` how access has spread (None: it is known nowhere).
+    to a part of them; `regions` are those that the method applies to. `history` is every word, also those that have been replaced; `events` are its dates in order, `adoption` how access has spread (None: it is known nowhere),
+    `wait` how long people have waited (None: nobody has dated a start).
     `disputed` are the standings whose words contradict each other.
     """
 
@@ -67,6 +69,7 @@ class MethodPage:
     differences: Differences | None
     events: tuple[Event, ...]
     adoption: Adoption | None
+    wait: WaitLine | None
     history: tuple[StatementLine, ...]
     intended_uses: tuple[Part, ...]
     gene_roles: tuple[Part, ...]
@@ -124,6 +127,7 @@ def method_page(reader: Reader, method: NamedNode, kind: Kind, table: Standings,
         differences=differences(reader, lines),
         events=events(history),
         adoption=spread.of(method),
+        wait=wait_line(reader, spread.access(method)),
         history=history,
         intended_uses=parts(reader, method, ph.IntendedUse),
         gene_roles=parts(reader, method, ph.GeneRole),

@@ -85,14 +85,11 @@ def read_waits(graph: Graph, on: date, current: Iterable[NamedNode]) -> Waits:
         words[word.method].append(word)
     methods, shares = [], []
     for method in sorted(one.value for one in current):
-        rows = _timelines(words.get(method, []), facts, on)
-        answers = [RegionAccess(row.region, row.at(on), row.population) for row in rows]
-        start = _start(rows, on, recommended.get(method))
-        wait = None
-        if start is not None:
-            shares.append(waited_shares(rows, start, on))
-            wait = _wait(rows, start, method in recommended, on, facts.whole)
-        methods.append(MethodAccess(method, coverage(answers, facts.whole), coverage_basis(answers), wait))
+        rows = timelines(words.get(method, []), facts, on)
+        found = method_access(method, rows, on, recommended.get(method), facts.whole)
+        if found.wait:
+            shares.append(waited_shares(rows, found.wait.since, on))
+        methods.append(found)
     timed = [one.wait.person_years for one in methods if one.wait]
     highs = [one.high for one in timed if one.high is not None]
     return Waits(
@@ -104,7 +101,15 @@ def read_waits(graph: Graph, on: date, current: Iterable[NamedNode]) -> Waits:
     )
 
 
-def _timelines(words: list[Statement], facts: Facts, on: date) -> list[Timeline]:
+def method_access(method: str, rows: list[Timeline], on: date, recommended: Bounds | None, whole: int | None) -> MethodAccess:
+    """The access to one method by its timelines; `recommended` is when it began to be, `whole` the population of all regions, where known."""
+    answers = [RegionAccess(row.region, row.at(on), row.population) for row in rows]
+    start = _start(rows, on, recommended)
+    wait = None if start is None else _wait(rows, start, recommended is not None, on, whole)
+    return MethodAccess(method, coverage(answers, whole), coverage_basis(answers), wait)
+
+
+def timelines(words: list[Statement], facts: Facts, on: date) -> list[Timeline]:
     """The timeline of every region; silence where nobody has said anything of the method anywhere."""
     if not words:
         return [never(region, facts.populations.get(region)) for region in facts.regions]
