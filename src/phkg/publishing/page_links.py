@@ -51,6 +51,10 @@ class PageLinks:
         self._reader.graph.note(f"{HISTORY} {path}")
         return path if path in self._linked.history.versions else ""
 
+    def correct(self, iri: str) -> str:
+        """The address of the form with a record filled in."""
+        return f"{self._words['contribute'].partition('?')[0]}?record={iri[len(self._reader.site.base) :]}"
+
     def record(self, head: Head) -> Markup:
         """A record's page and thing for search engines."""
         changes = self.history(head.iri)[::-1]

@@ -250,7 +250,7 @@ class Pages:
             known=published.snapshot.manifest.get("known_on"),
             menu=_menu(published, language, main=True),
             other_kinds=_menu(published, language, main=False),
-            words=words | {name: self.fixed_paths(name)[code] for name in ("queries", *TEXTS)},
+            words=words | {name: self.fixed_paths(name)[code] for name in ("queries", "contribute", "submissions", *TEXTS)},
             # One that some language lacks has no page.
             texts={name: text for name, text in language.texts.items() if all(name in one.texts for one in self._languages.values())},
             states=shown_states(reader),

@@ -1,4 +1,4 @@
-"""The pages to contribute with: what can be done, and a place to have records checked and sent in."""
+"""The first page to contribute with: a form for each kind of record, and a place to have records checked and sent in."""
 
 from __future__ import annotations
 
@@ -13,118 +13,93 @@ from starlette.routing import Route
 from phkg.curation.submitted import JSON_LD, TURTLE
 from phkg.curation.web.answers import Shown, shown
 from phkg.curation.web.body import FORMS, Filled, media_type_of, read_form
-from phkg.curation.web.door import Door, Refused
-from phkg.curation.web.seal import FIELD, Seal
-from phkg.publishing.app import Parts
+from phkg.curation.web.door import Refused
+from phkg.curation.web.frame import SEND, Frame
+from phkg.curation.web.record_forms import RECORD, RecordForms
 from phkg.publishing.pages import READ
-from phkg.publishing.parameters import Parameter, check
+from phkg.publishing.parameters import STEPS, Parameter, check
 from phkg.publishing.problems import Problem
 
-CHECK, SEND = "check", "send"
+CORRECT = Parameter(RECORD, "path", "The end of the IRI of a record to correct; leads to its form.", "")
 
 
 @dataclass(frozen=True)
 class Pasted:
-    """What was pasted or uploaded, and what came of it: `checked` when it was looked at, `code` and `detail` when it was refused (see Refused)."""
+    """What was pasted or uploaded, and what came of it: `checked` when it was looked at, `refused` why nothing came of it."""
 
     text: str = ""
     checked: bool = False
     found: Shown | None = None
-    code: str = ""
-    detail: str = ""
-    allowed: tuple[str, ...] = ()
+    refused: Refused | None = None
     changes: tuple[Any, ...] = ()
 
 
 class Contribute:
-    """The pages; `door` is None where nothing is checked or taken, as on a static site."""
+    """The routes of the page."""
 
-    def __init__(self, parts: Parts, door: Door | None, seal: Seal) -> None:
-        self._parts = parts
-        # What is built has no server behind it.
-        self._door = None if parts.built else door
-        self._seal = seal
+    def __init__(self, frame: Frame, forms: RecordForms) -> None:
+        self._frame = frame
+        self._forms = forms
 
     def routes(self) -> list[Route]:
-        """The routes; mount them before the pages."""
+        """The routes; they stand before those of the pages."""
         routes: list[Route] = []
-        for code in self._parts.languages:
-            routes.append(Route(self.path(code), self._get(code), methods=READ))
-            routes.append(Route(self.path(code), self.post, methods=["POST"]))
+        for code in self._frame.parts.languages:
+            routes.append(Route(self._frame.path(code), self._get(code), methods=READ))
+            routes.append(Route(self._frame.path(code), self.post, methods=["POST"]))
         return routes
 
-    def path(self, code: str) -> str:
-        """The address of the first page."""
-        return f"/{code}/{self._parts.languages[code].word('contribute')}/"
-
     def _get(self, code: str):
-        async def page(request: Request) -> Response:
+        def page(request: Request) -> Response:
             try:
-                check(request.query_params, ())
+                check(request.query_params, (CORRECT,))
             except Problem as problem:
-                return await run_in_threadpool(self._parts.pages.problem, request, code, problem)
-            return await self._page(request, code, Pasted())
+                return self._frame.parts.pages.problem(request, code, problem)
+            record = request.query_params.get(RECORD, "")
+            if not record:
+                return self._page(request, code, Pasted())
+            path = self._forms.path_of(code, record) if STEPS.fullmatch(record) else None
+            return RedirectResponse(path, 303) if path else self._frame.parts.pages.not_found(request, code)
 
         return page
 
     async def post(self, request: Request) -> Response:
-        """What was filled in: checked, or sent in. A form of this site says its language itself."""
-        if self._door is None:
-            return await self._page(request, self._first, Pasted(code="not-taken-here"), 501)
+        """What was pasted or uploaded: checked, or sent in. A form of this site says its language itself."""
+        door, code = self._frame.door, self._frame.language_of(request)
         try:
+            if door is None:
+                raise Refused(501, "not-taken-here", "This server takes no submissions.")
             if media_type_of(request) not in FORMS:
                 raise Refused(415, "unknown-type", "Send a form.")
-            filled = await read_form(request, self._door.limits)
+            filled = await read_form(request, door.limits)
         except Refused as refused:
-            return await self._page(request, self._language_of(request), Pasted(code=refused.code, detail=refused.detail), refused.status)
-        code = filled.one("language") if filled.one("language") in self._parts.languages else self._language_of(request)
+            return await run_in_threadpool(self._page, request, code, Pasted(refused=refused))
+        code = filled.one("language") if filled.one("language") in self._frame.parts.languages else code
         return await self._act(request, code, filled)
 
     async def _act(self, request: Request, code: str, filled: Filled) -> Response:
-        assert self._door is not None
+        door = self._frame.door
+        assert door is not None
         data = filled.file or filled.one("text").encode()
         media_type = JSON_LD if data.lstrip()[:1] in (b"{", b"[") else TURTLE
         client = request.client.host if request.client else ""
         text = data.decode("utf-8", "replace")
         try:
             if filled.one("do") != SEND:
-                judged = await self._door.check(client, data, media_type)
-                found = shown(judged.findings, judged.submitted.text, code)
-                return await self._page(request, code, Pasted(text, True, found, changes=judged.submitted.changes))
-            if not self._seal.fits(request, filled.one(FIELD)):
-                raise Refused(403, "seal", "The form is too old, or was not opened on this site. It is filled in again here; send it once more.")
-            outcome = await self._door.submit(client, filled.one("token").strip(), data, media_type)
+                judged = await door.check(client, data, media_type)
+                pasted = Pasted(text, True, shown(judged.findings, judged.submitted.text, code), changes=judged.submitted.changes)
+                return await run_in_threadpool(self._page, request, code, pasted)
+            if not self._frame.fits(request, filled):
+                raise Refused(403, "seal", "The form is too old, or was not opened on this site.")
+            taken = await door.submit(client, filled.one("token").strip(), data, media_type)
         except Refused as refused:
             found = shown(refused.findings, refused.text, code) if refused.findings else None
-            pasted = Pasted(text, bool(found), found, refused.code, refused.detail, refused.allowed)
-            answer = await self._page(request, code, pasted, refused.status)
-            answer.headers.update(refused.headers)
-            return answer
-        word = self._parts.languages[code].word("submissions")
-        return RedirectResponse(f"/{code}/{word}/{outcome.kept.id}/", 303, headers={"Cache-Control": "no-store"})
+            return await run_in_threadpool(self._page, request, code, Pasted(text, bool(found), found, refused))
+        return RedirectResponse(self._frame.submission(code, taken.kept.id), 303, headers={"Cache-Control": "no-store"})
 
-    async def _page(self, request: Request, code: str, pasted: Pasted, status: int = 200) -> Response:
-        nonce, sealed = self._seal.give(request)
-        context = {"page": None, "pasted": pasted, "checks": self._door is not None, "takes": self._takes, "seal": sealed}
-        alternates = {one: self.path(one) for one in self._parts.languages}
-        published = self._parts.publisher.current()
-        render = self._parts.pages.render
-        answer = await run_in_threadpool(render, request, published, code, "contribute.html", context, alternates, None, status)
-        answer.headers["Cache-Control"] = "no-store"
-        if self._takes:
-            self._seal.keep(request, answer, nonce)
-            # So that a browser names the origin of a form that it sends, which it does not with no-referrer.
-            answer.headers["Referrer-Policy"] = "same-origin"
-        return answer
-
-    @property
-    def _takes(self) -> bool:
-        return self._door is not None and self._door.repository is not None
-
-    @property
-    def _first(self) -> str:
-        return next(iter(self._parts.languages))
-
-    def _language_of(self, request: Request) -> str:
-        code = request.url.path.strip("/").partition("/")[0]
-        return code if code in self._parts.languages else self._first
+    def _page(self, request: Request, code: str, pasted: Pasted) -> Response:
+        status = pasted.refused.status if pasted.refused else 422 if pasted.found and pasted.found.errors else 200
+        context = {"pasted": pasted, "kinds": self._forms.kinds(code)}
+        alternates = {one: self._frame.path(one) for one in self._frame.parts.languages}
+        headers = dict(pasted.refused.headers) if pasted.refused else {}
+        return self._frame.page(request, code, "contribute.html", context, alternates, status, headers)

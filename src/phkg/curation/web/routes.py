@@ -6,6 +6,8 @@ from starlette.routing import Route
 
 from phkg.curation.web.contribute import Contribute
 from phkg.curation.web.door import Door
+from phkg.curation.web.frame import Frame
+from phkg.curation.web.record_forms import RecordForms
 from phkg.curation.web.seal import Seal
 from phkg.curation.web.submissions import Submissions
 from phkg.publishing.app import Further, Parts
@@ -15,7 +17,9 @@ def contributing(door: Door | None = None, key: bytes = b"") -> Further:
     """Makes the routes. Without a door nothing is checked or taken, and the pages tell of other ways; `key` seals forms."""
 
     def make(parts: Parts) -> list[Route]:
-        contribute = Contribute(parts, door, Seal(key))
-        return [*contribute.routes(), *Submissions(parts, door, contribute).routes()]
+        frame = Frame(parts, door, Seal(key))
+        forms = RecordForms(frame)
+        contribute = Contribute(frame, forms)
+        return [*contribute.routes(), *forms.routes(), *Submissions(frame, contribute).routes()]
 
     return make

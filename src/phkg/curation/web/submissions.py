@@ -12,8 +12,8 @@ from phkg.curation.submitted import JSON_LD, TURTLE
 from phkg.curation.web.answers import refusal, status, taken
 from phkg.curation.web.body import FORMS, media_type_of, read_body
 from phkg.curation.web.contribute import Contribute
-from phkg.curation.web.door import Door, Refused
-from phkg.publishing.app import Parts
+from phkg.curation.web.door import Refused
+from phkg.curation.web.frame import Frame
 from phkg.publishing.negotiation import best_language
 from phkg.publishing.pages import READ
 from phkg.publishing.problems import not_found
@@ -26,11 +26,12 @@ OTHER_NAMES = {"application/x-turtle": TURTLE, "application/json": JSON_LD}
 
 
 class Submissions:
-    """The routes; `door` is None where nothing is taken."""
+    """The routes."""
 
-    def __init__(self, parts: Parts, door: Door | None, contribute: Contribute) -> None:
-        self._parts = parts
-        self._door = door
+    def __init__(self, frame: Frame, contribute: Contribute) -> None:
+        self._frame = frame
+        self._parts = frame.parts
+        self._door = frame.door
         self._contribute = contribute
 
     def routes(self) -> list[Route]:
@@ -42,7 +43,7 @@ class Submissions:
         routes.append(Route(f"{PATH}/{{id}}.json", self.state, methods=READ))
         routes.append(Route(f"{PATH}/{{id}}", self.found, methods=READ))
         for code in self._parts.languages:
-            routes.append(Route(self._page_path(code, "{id}"), self._page(code), methods=READ))
+            routes.append(Route(self._frame.submission(code, "{id}"), self._page(code), methods=READ))
         return routes
 
     async def submit(self, request: Request) -> Response:
@@ -67,7 +68,7 @@ class Submissions:
 
     def about(self, request: Request) -> Response:
         """Whoever comes here with a browser is told how to contribute."""
-        return RedirectResponse(self._contribute.path(self._language(request)), 303, headers={"Vary": "Accept-Language"})
+        return RedirectResponse(self._frame.path(self._language(request)), 303, headers={"Vary": "Accept-Language"})
 
     async def found(self, request: Request) -> Response:
         """A submission in the form that is asked for: a page for browsers, else JSON."""
@@ -75,7 +76,7 @@ class Submissions:
             return await self.state(request)
         id = request.path_params["id"]
         headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
-        return RedirectResponse(self._page_path(self._language(request), id) if ID.fullmatch(id) else f"{PATH}/", 303, headers=headers)
+        return RedirectResponse(self._frame.submission(self._language(request), id) if ID.fullmatch(id) else f"{PATH}/", 303, headers=headers)
 
     async def state(self, request: Request) -> Response:
         """A submission as JSON. Raises Problem when there is none."""
@@ -96,7 +97,7 @@ class Submissions:
     def _shown(self, request: Request, code: str, kept: Kept) -> Response:
         published = self._parts.publisher.current()
         context = {"page": kept, "data": f"{PATH}/{kept.id}.json"}
-        alternates = {one: self._page_path(one, kept.id) for one in self._parts.languages}
+        alternates = {one: self._frame.submission(one, kept.id) for one in self._parts.languages}
         answer = self._parts.pages.render(request, published, code, "submission.html", context, alternates, None)
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["X-Robots-Tag"] = "noindex"
@@ -110,9 +111,6 @@ class Submissions:
             return await run_in_threadpool(repository.kept, id)
         except GitFault:
             return None
-
-    def _page_path(self, code: str, id: str) -> str:
-        return f"/{code}/{self._parts.languages[code].word('submissions')}/{id}/"
 
     def _language(self, request: Request) -> str:
         return best_language(request.headers.get("accept-language", ""), tuple(self._parts.languages))
