@@ -9,7 +9,6 @@ import io
 import os
 import shutil
 import tarfile
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from phkg.curation.branches import Repository
+from phkg.curation.from_table import TABLES, turtle_of
 from phkg.curation.submitted import SENT, Ground, Submitted, in_what_was_sent, read_submission
 from phkg.graph.inputs import read_inputs
 from phkg.graph.watch import signature
@@ -26,6 +26,7 @@ from phkg.publishing.json_ld import context
 from phkg.records.knowledge import Knowledge, find_knowledge
 from phkg.records.languages import languages_of
 from phkg.turtle.reader import read
+from phkg.validation.blame import blame
 from phkg.validation.findings import Finding, Report
 from phkg.validation.run import validate
 from phkg.views.graph import Graph
@@ -126,7 +127,12 @@ class Judge:
         if head != self._head or self._knowledge is None:
             self._before = None
             self._knowledge, self._head = self._source.knowledge(head), head
-        submitted = read_submission(data, media_type, self._ground(head, self._knowledge))
+        ground = self._ground(head, self._knowledge)
+        if media_type in TABLES:
+            data, findings = turtle_of(data, media_type, self._knowledge, ground.languages)
+            if findings or not data:
+                return Judged(head, Submitted("", tuple(findings)), tuple(findings))
+        submitted = read_submission(data, media_type, ground)
         if submitted.findings:
             return Judged(head, submitted, submitted.findings)
         return Judged(head, submitted, self._findings(self._knowledge, submitted))
@@ -149,13 +155,7 @@ class Judge:
             for name, path in drafts.items():
                 path.write_bytes(submitted.files[name])
             after = validate(knowledge, drafts=drafts)
-        known = Counter(_essence(finding) for finding in self._before.findings)
-        new = []
-        for finding in after.findings:
-            if known[_essence(finding)]:
-                known[_essence(finding)] -= 1
-            else:
-                new.append(finding)
+        new = blame(self._before.findings, after.findings, submitted.files).new
         document = read(submitted.text.encode())
         placed = [in_what_was_sent(finding, document) if finding.file in submitted.files else finding for finding in new]
         return tuple(sorted(placed, key=lambda finding: (finding.file != SENT, finding.order())))
@@ -168,8 +168,3 @@ def _terms(knowledge: Knowledge) -> Mapping[str, object]:
         if file.name.startswith("ontology/"):
             store.load(file.data, format=ox.RdfFormat.TURTLE)
     return context(Graph(store))["@context"]
-
-
-def _essence(finding: Finding) -> tuple[object, ...]:
-    """What makes two findings the same, wherever they stand now."""
-    return (finding.file, finding.rule, finding.severity, finding.record, finding.property, finding.value, tuple(sorted(finding.message.items())))

@@ -81,7 +81,7 @@ class Known:
                 said = {choice.iri, choice.name, choice.iri.removeprefix(self.base), *choice.labels.values(), *self._other_names(choice)}
                 for one in {one.casefold() for one in said}:
                     table.setdefault(one, []).append(choice)
-                for label in set(choice.labels.values()):
+                for label in {label.casefold() for label in choice.labels.values()}:
                     table.setdefault(f"{label} ({choice.name})".casefold(), []).append(choice)
         wanted = text.strip().strip("<>").casefold()
         found = table.get(wanted, [])

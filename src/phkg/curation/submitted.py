@@ -31,6 +31,8 @@ MOST_BYTES = 1024 * 1024
 """Bytes of one submission; the largest file of a region has a tenth of that."""
 MOST_TRIPLES = 20_000
 MOST_FILES = 50
+MOST_IN_IRI = 400
+"""Characters of an identifier; its second step is the name of a file."""
 _FULL_STOP = re.compile(r"(?:\s|#[^\r\n]*)*\.")
 _STEP = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
@@ -121,7 +123,7 @@ def _is_added(triple: ox.Triple, base: str) -> bool:
 def home_of(iri: str, base: str) -> str | None:
     """The file in which a record, or a part of one, lies; None for an IRI that can be in no file of records."""
     steps = iri.removeprefix(base).split("/") if base and iri.startswith(base) else []
-    if len(steps) < 2 or not all(_STEP.fullmatch(step) for step in steps[:2]):
+    if len(steps) < 2 or len(iri) > MOST_IN_IRI or not all(_STEP.fullmatch(step) for step in steps[:2]):
         return None
     return f"registry/{steps[0]}/{steps[1]}.ttl"
 

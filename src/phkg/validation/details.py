@@ -12,14 +12,16 @@ import pyoxigraph as ox
 from phkg.turtle.document import Document, Node, Position, Statement
 from phkg.turtle.locate import snippet
 from phkg.turtle.messages import sentence
+from phkg.turtle.tokens import line_and_column
 
 from .findings import Finding
-from .scan import FileFacts
+from .scan import UNSEEN, FileFacts
 from .words import languages as word_languages
 from .words import own_finding, rule
 
 _ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
 _NOT_IN_ADDRESS = re.compile(r'[\x00-\x20<>{}|\\^`"]')
+_MOST_UNSEEN = 20
 _PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -67,13 +69,24 @@ def suspects(facts: FileFacts, registry: Registry) -> set[str] | None:
     """The IRIs in the file that one of the program's own checks has something to say of; None where the whole file must be looked at."""
     namespace = own_namespace(facts.name, registry.base)
     foreign = registry.languages and namespace is not None and facts.languages.difference(registry.languages)
-    if facts.document is not None or facts.blank or facts.texts_alike or facts.bad_address or foreign:
+    if facts.unseen or facts.long_text or facts.document is not None or facts.blank or facts.texts_alike or facts.bad_address or foreign:
         return None
     found = {term for iri in facts.terms if (term := iri[1:-1].decode()) not in registry.terms}
     if namespace is not None or registry.twice:
         subjects = (iri[1:-1].decode() for iri in facts.subjects)
-        found.update(iri for iri in subjects if iri in registry.twice or (namespace is not None and not belongs(iri, namespace)))
+        found.update(iri for iri in subjects if iri in registry.twice or (namespace is not None and (not belongs(iri, namespace) or not _has_form(iri, registry.base))))
     return found
+
+
+def _unseen_findings(name: str, document: Document) -> Iterator[Finding]:
+    """A finding for the first sign in each line that is not seen, wherever it stands: in a text, an identifier, or beside them."""
+    seen: set[int] = set()
+    for match in UNSEEN.finditer(document.text):
+        line, column = line_and_column(document.lines, match.start())
+        if line not in seen and len(seen) < _MOST_UNSEEN:
+            seen.add(line)
+            values = {"sign": f"U+{ord(match.group()):04X}"}
+            yield own_finding("unseen-sign", name, values=values, **place(document, Position(line, column, column + 1)))
 
 
 def syntax_findings(name: str, document: Document) -> Iterator[Finding]:
@@ -89,6 +102,7 @@ def syntax_findings(name: str, document: Document) -> Iterator[Finding]:
 def file_findings(name: str, document: Document, registry: Registry) -> Iterator[Finding]:
     """Every finding of the program's own checks in one file."""
     yield from syntax_findings(name, document)
+    yield from _unseen_findings(name, document)
     namespace = own_namespace(name, registry.base)
     seen: set[ox.NamedNode] = set()
     texts: dict[tuple, str] = {}
@@ -103,6 +117,10 @@ def file_findings(name: str, document: Document, registry: Registry) -> Iterator
         for node in (predicate, value):
             if isinstance(node.term, ox.NamedNode) and node.term.value.startswith(registry.vocabulary) and node.term.value not in registry.terms:
                 yield _unknown_term(name, document, node, subject, registry)
+        for node in (subject, predicate, value):
+            # What was written plainly is found in the text itself.
+            if (found := UNSEEN.search(getattr(node.term, "value", ""))) and not UNSEEN.search(document.text[node.start : node.end]):
+                yield own_finding("unseen-sign", name, values={"sign": f"U+{ord(found.group()):04X}"}, record=_record(subject), **_at(document, node))
         if isinstance(value.term, ox.Literal):
             yield from _literal_findings(name, document, statement, registry, texts)
 
@@ -134,8 +152,15 @@ def _subject_findings(name: str, document: Document, subject: Node, namespace: s
     if misplaced:
         values = {"iri": f"<{iri}>", "expected": f"<{namespace}>", "file": _home(iri, registry.base)}
         yield own_finding("wrong-place", name, values=values, record=iri, **_at(document, subject))
+    elif namespace is not None and not _has_form(iri, registry.base):
+        yield own_finding("identifier-form", name, values={"iri": f"<{iri}>"}, record=iri, **_at(document, subject))
     elif others := [other for other in registry.twice.get(iri, ()) if other != name]:
         yield own_finding("identifier-twice", name, values={"iri": f"<{iri}>", "other": ", ".join(others)}, record=iri, **_at(document, subject))
+
+
+def _has_form(iri: str, base: str) -> bool:
+    """Whether the steps of a record's identifier are slugs, so that none looks like another."""
+    return not base or not iri.startswith(base) or all(_PART.match(step) for step in iri.removeprefix(base).split("/"))
 
 
 def _home(iri: str, base: str) -> str:
@@ -170,6 +195,9 @@ def _literal_findings(name: str, document: Document, statement: Statement, regis
     def said() -> dict[str, object]:
         return {"record": _record(statement.subject), "property": predicate, "value": str(value), **_at(document, statement.object)}
 
+    if len(value.value) > rule("long-text")["most_characters"]:
+        values = {"found": len(value.value), "most": rule("long-text")["most_characters"]}
+        yield own_finding("long-text", name, values=values, **said() | {"value": ""})
     if value.language:
         # The core vocabulary is shared by every registry and keeps its own languages.
         judged = registry.languages and own_namespace(name, registry.base) is not None

@@ -6,6 +6,7 @@ say *that* something is wrong in a file; `details` reads such a file again to sa
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -18,6 +19,13 @@ from .words import rule
 
 _TYPE = b"<" + RDF.encode() + b"type>"
 _LESS, _GREATER, _QUOTE = b'<>"'
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+"""Signs that are not seen, or that turn the direction of writing, so that a text is not what it looks like."""
+_UNSEEN_STARTS = (b"\xe2\x80", b"\xe2\x81", b"\xd8\x9c", b"\xef\xbb", b"\xef\xbf", b"\xc2", b"\x7f", b"\\u00")
+_VAST_YEAR = re.compile(rb'("-?[0-9]{12,}[^"\\]*")\^\^<http://www\.w3\.org/2001/XMLSchema#(?:date|dateTime|dateTimeStamp|gYear|gYearMonth)>')
+"""A date of a year that no engine has numbers for: the engine would end with it, so it is given as mere text, which no rule takes for a date."""
+_ESCAPE = b"\\u00"
+"""How N-Triples write the signs that steer a device; whoever writes them so in Turtle is looked at closely, too."""
 _ADDRESS = b"#anyURI> ."
 _NOT_IN_ADDRESS = frozenset(b' <>{}|\\^`"')
 
@@ -27,7 +35,7 @@ class FileFacts:
     """What one file holds. IRIs are bytes in angle brackets, as in N-Triples.
 
     `subjects` are all subjects, `typed` those with a class, `terms` the core vocabulary's terms it uses, `languages` its language tags,
-    `texts_alike` says that two languages have the same text, `bad_address` that an address has a sign it may not have. `document` is set
+    `texts_alike` says that two languages have the same text, `bad_address` that an address has a sign it may not have, `unseen` that there may be signs that are not seen, `long_text` that a text is longer than any should be, `vast_year` that a date has a year beyond all numbers. `document` is set
     for a file with faults of syntax; `incomplete` are subjects in the statements at fault.
     """
 
@@ -40,6 +48,9 @@ class FileFacts:
     blank: bool = False
     texts_alike: bool = False
     bad_address: bool = False
+    unseen: bool = False
+    long_text: bool = False
+    vast_year: bool = False
     document: Document | None = None
     incomplete: frozenset[bytes] = frozenset()
 
@@ -56,14 +67,23 @@ def scan(name: str, data: bytes, vocabulary: str) -> tuple[FileFacts, bytes]:
         facts.document = read(data)
         ntriples = ox.serialize((statement.triple for statement in facts.document.triples), format=ox.RdfFormat.N_TRIPLES)
         facts.incomplete = _incomplete(facts.document)
+    facts.unseen = _may_hide(data) or _may_hide(ntriples)
     _gather(facts, ntriples, b"<" + vocabulary.encode())
+    if facts.vast_year:
+        ntriples = _VAST_YEAR.sub(rb"\1", ntriples)
     return facts, ntriples
+
+
+def _may_hide(data: bytes) -> bool:
+    """Whether there may be signs that are not seen; looked at closely only where there are others like them."""
+    return any(start in data for start in _UNSEEN_STARTS) and (_ESCAPE in data or UNSEEN.search(data.decode(errors="replace")) is not None)
 
 
 def _gather(facts: FileFacts, ntriples: bytes, vocabulary: bytes) -> None:
     predicates: set[bytes] = set()
     texts: set[bytes] = set()
     fewest_spaces: int = rule("same-text")["fewest_words"] - 1
+    longest: int = rule("long-text")["most_characters"]
     subjects, terms, last = facts.subjects, facts.terms, b""
     lines = ntriples.split(b"\n")
     facts.triples = len(lines) - 1
@@ -74,6 +94,8 @@ def _gather(facts: FileFacts, ntriples: bytes, vocabulary: bytes) -> None:
             subjects.add(subject)
         predicates.add(predicate)
         first, end = rest[0], rest[-3]
+        if len(rest) > longest:
+            facts.long_text = True
         if first == _LESS:
             if predicate == _TYPE:
                 facts.typed.add(subject)
@@ -82,6 +104,8 @@ def _gather(facts: FileFacts, ntriples: bytes, vocabulary: bytes) -> None:
         elif first != _QUOTE:
             facts.blank = True
         elif end == _GREATER:
+            if rest[2:14].isdigit() and _VAST_YEAR.match(rest):
+                facts.vast_year = True
             if rest.endswith(_ADDRESS):
                 address = rest[1 : rest.rindex(b'"')]
                 facts.bad_address = facts.bad_address or not _NOT_IN_ADDRESS.isdisjoint(address)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from phkg.curation.from_table import CSV, TABLES, XLSX
 from phkg.curation.submitted import JSON_LD, TURTLE
 from phkg.curation.web.answers import Shown, shown
 from phkg.curation.web.body import FORMS, Filled, media_type_of, read_form
@@ -81,13 +82,13 @@ class Contribute:
         door = self._frame.door
         assert door is not None
         data = filled.file or filled.one("text").encode()
-        media_type = JSON_LD if data.lstrip()[:1] in (b"{", b"[") else TURTLE
+        media_type = _media_type(data, filled.file_name)
         client = request.client.host if request.client else ""
-        text = data.decode("utf-8", "replace")
+        text = "" if media_type in TABLES else data.decode("utf-8", "replace")
         try:
             if filled.one("do") != SEND:
                 judged = await door.check(client, data, media_type)
-                pasted = Pasted(text, True, shown(judged.findings, judged.submitted.text, code), changes=judged.submitted.changes)
+                pasted = Pasted(text or judged.submitted.text, True, shown(judged.findings, judged.submitted.text, code), changes=judged.submitted.changes)
                 return await run_in_threadpool(self._page, request, code, pasted)
             if not self._frame.fits(request, filled):
                 raise Refused(403, "seal", "The form is too old, or was not opened on this site.")
@@ -103,3 +104,12 @@ class Contribute:
         alternates = {one: self._frame.path(one) for one in self._frame.parts.languages}
         headers = dict(pasted.refused.headers) if pasted.refused else {}
         return self._frame.page(request, code, "contribute.html", context, alternates, status, headers)
+
+
+def _media_type(data: bytes, file_name: str) -> str:
+    """What something pasted or uploaded is, by how it begins and what it is called."""
+    if data.startswith(b"PK\x03\x04"):
+        return XLSX
+    if file_name.lower().endswith(".csv"):
+        return CSV
+    return JSON_LD if data.lstrip()[:1] in (b"{", b"[") else TURTLE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -29,6 +29,7 @@ from phkg.publishing.problems import Problem
 from phkg.turtle.format import write_turtle
 from phkg.validation.findings import Finding
 from phkg.validation.run import load_shapes
+from phkg.vocabulary import ph
 
 MORE, DOWNLOAD = "more", "download"
 MOST_EMPTY = 8
@@ -152,7 +153,7 @@ class RecordForms:
         if do == MORE:
             empty = filled.one("empty")
             return await show(Outcome(), min(int(empty) + 2 if empty.isdecimal() and len(empty) < 3 else FIRST_EMPTY + 2, MOST_EMPTY))
-        turtle, iri, faults = await run_in_threadpool(_turtle, ready, kind, values, record, code)
+        turtle, iri, faults = await run_in_threadpool(record_as_turtle, ready, kind, values, record, code)
         if faults:
             return await show(Outcome(faults=faults))
         client = request.client.host if request.client else ""
@@ -195,7 +196,7 @@ class RecordForms:
         return home_of(ready.known.base + record, ready.known.base) is not None and NamedNode(kind.iri) in ready.known.objects(ready.known.base + record, TYPE.value)
 
 
-def _turtle(ready: Ready, kind: Kind, values: Mapping[str, Any], record: str, code: str) -> tuple[str, str, tuple[Fault, ...]]:
+def record_as_turtle(ready: Ready, kind: Kind, values: Mapping[str, Any], record: str, code: str) -> tuple[str, str, tuple[Fault, ...]]:
     """The record as Turtle and its IRI, or what is wrong with the values; what the form does not ask of a record that there is stays as it is."""
     filled = fill(kind, values, ready.known, code)
     if filled.faults:
@@ -203,7 +204,10 @@ def _turtle(ready: Ready, kind: Kind, values: Mapping[str, Any], record: str, co
     triples, iri = filled.triples, filled.iri
     if record:
         iri = ready.known.base + record
-        asked = {one.iri for one in kind.fields}
+        asked = {one.iri for one in kind.fields} | {one.value for one in ph.DATE_BOUNDS}
         kept = [one for one in ready.known.graph.about(NamedNode(iri)) if one[0].value not in asked and one[0] != TYPE]
-        triples = (*(Triple(NamedNode(iri), one.predicate, one.object) for one in triples), *(Triple(NamedNode(iri), *one) for one in kept))
+        # What was not touched keeps its datatype.
+        said = {(predicate, term.value, term.language): term for predicate, term in ready.known.graph.about(NamedNode(iri)) if isinstance(term, Literal)}
+        now = [(one.predicate, said.get((one.predicate, one.object.value, getattr(one.object, "language", None)), one.object)) for one in triples]
+        triples = (*(Triple(NamedNode(iri), *one) for one in now), *(Triple(NamedNode(iri), *one) for one in kept))
     return write_turtle(triples, ready.prefixes, ready.forms.languages).decode(), iri, ()

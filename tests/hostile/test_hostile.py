@@ -1,0 +1,130 @@
+"""Hostile records through every door (the command, the page, HTTP): each gets a clear finding, or comes out as mere text; the server lives on."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import httpx
+import lxml.html
+import pytest
+
+from phkg.curation.audit import Audit
+from phkg.curation.web.door import Door
+from phkg.curation.web.limits import Limits
+from phkg.curation.web.routes import contributing
+from phkg.graph.compile import compile_snapshot
+from phkg.publishing.app import create_app
+from phkg.records.knowledge import find_knowledge
+from phkg.validation.findings import in_language
+from phkg.validation.run import validate
+
+from .recipes import recipes
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "curation"))
+from repository import Repository  # noqa: E402
+
+FILES = sorted((Path(__file__).parent / "turtle").glob("*.ttl"))
+SMALL = Path(__file__).resolve().parents[1] / "ontology" / "queries" / "fixture"
+OURS = ("registry/sources/",)
+HARMLESS, REFUSED = "harmless", "refused"
+
+
+def expected(file: Path) -> set[str]:
+    return set(file.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("# expected: ").split())
+
+
+class Site:
+    def __init__(self, address: str, repository: Repository) -> None:
+        self.address, self.repository = address, repository
+
+    def submit(self, body: bytes, media_type: str = "text/turtle") -> httpx.Response:
+        headers = {"Content-Type": media_type, "Authorization": f"Bearer {self.repository.secret}"}
+        return httpx.post(f"{self.address}/submissions", content=body, headers=headers, timeout=120)
+
+    def paste(self, body: bytes) -> httpx.Response:
+        return httpx.post(f"{self.address}/en/contribute/", files={"file": ("x.ttl", body)}, data={"do": "check", "language": "en"}, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def site(served_app, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("hostile")
+    repository = Repository(folder, root=SMALL, writes=OURS, adds=())
+    knowledge = find_knowledge(repository.root)
+    snapshot = compile_snapshot(knowledge, date(2026, 11, 22), folder / "into")
+    told: list[str] = []
+    door = Door(repository.root, Audit(folder / "log", told.append), "sv", Limits(attempts=10_000, accepted=10_000, waiting=10_000), told.append)
+    with served_app(create_app(knowledge, lambda: snapshot, further=(contributing(door, b"key"),))) as address:
+        yield Site(address, repository)
+    assert told == []
+    assert repository.untouched()
+    repository.git("fsck", "--strict", "--no-dangling")
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(FILES) >= 60
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_over_http_each_gets_a_clear_answer(site: Site, file: Path) -> None:
+    answer, wanted = site.submit(file.read_bytes()), expected(file)
+    told = answer.json()
+    if HARMLESS in wanted:
+        assert answer.status_code in (200, 201), answer.text
+        message = site.repository.git("log", "-1", "--format=%an|%B", told["branch"])
+        assert message.startswith("Kuracistoj de Suda|Submission ") and "\nSigned-off-by" not in message
+        assert site.repository.git("diff", "--name-only", "main", told["branch"]) == "registry/sources/evil.ttl"
+        return
+    assert answer.status_code in (403, 422), answer.text
+    rules = {one["rule"] for one in told.get("findings", ())} | {told["code"]}
+    assert wanted == {REFUSED} or wanted & rules, (wanted, rules)
+    if answer.status_code == 422:
+        grave = [one for one in told["findings"] if one["severity"] == "violation"]
+        assert grave and all(one["message"]["sv"] and one["message"]["en"] for one in grave)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_on_the_page_each_is_shown_as_mere_text(site: Site, file: Path) -> None:
+    answer = site.paste(file.read_bytes())
+    assert answer.status_code == (200 if expected(file) & {HARMLESS, "beyond-scope"} else 422)
+    page = lxml.html.document_fromstring(answer.text)
+    assert not page.xpath("//script[not(@type='application/ld+json')] | //img[@onerror] | //svg[@onload] | //*[@onerror]")
+    assert [link for _, name, link, _ in page.iterlinks() if name in ("href", "src", "action") and not re.match(r"/|#|https?://", link)] == []
+    assert page.xpath("//*[@id='result']")
+
+
+@pytest.mark.parametrize("name", recipes())
+def test_what_is_made_by_a_recipe_gets_a_clear_answer_too(site: Site, name: str) -> None:
+    body, wanted = recipes()[name]
+    answer = site.submit(body, "application/ld+json" if name.startswith("json") else "text/turtle")
+    assert 400 <= answer.status_code < 500, answer.text
+    told = answer.json()
+    rules = {one["rule"] for one in told.get("findings", ())} | {told["code"]}
+    assert set(wanted) & rules, (rules, answer.text[:300])
+    assert len(answer.content) < 30_000_000
+    assert 400 <= site.paste(body).status_code < 500
+    assert httpx.get(f"{site.address}/health").status_code == 200
+
+
+def test_the_command_finds_fault_with_each_and_ends(tmp_path: Path) -> None:
+    """All at once, each as a file of its own."""
+    knowledge = find_knowledge(SMALL)
+    drafts = {f"registry/sources/hostile-{file.stem}.ttl": file for file in FILES}
+    for name, (body, _) in recipes().items():
+        if len(body) < 1_000_000 and not name.startswith("json"):
+            drafts[f"registry/sources/recipe-{name}.ttl"] = tmp_path / name
+            (tmp_path / name).write_bytes(body)
+    report = validate(knowledge, drafts=drafts)
+    grave = {finding.file: finding for finding in report.findings if finding.severity == "violation"}
+    assert [name for name in drafts if name not in grave] == []
+    for finding in report.findings:
+        assert in_language(finding.message, "sv") and in_language(finding.message, "en")
+    by_file: dict[str, set[str]] = {}
+    for finding in report.findings:
+        by_file.setdefault(finding.file, set()).add(finding.rule)
+    for file in FILES:
+        own = expected(file) & {"unseen-sign", "unknown-term", "blank-node", "syntax"}
+        assert not own or own & by_file[f"registry/sources/hostile-{file.stem}.ttl"], file.stem
