@@ -22,7 +22,7 @@ from phkg.records.knowledge import Knowledge
 POLICY = re.compile(r'\n<meta http-equiv="Content-Security-Policy" content="[^"]*">')
 QUESTION = re.compile(r'(?<==")(/[^"?#]*?)(/|\.json|\.csv|\.svg)\?([a-z]+)=([a-z0-9-]+)')
 """An address of the site with one parameter."""
-NEEDS_SERVER = re.compile(r'<nav class="days.*?</nav>\n|<form\b(?![^>]*role="search").*?</form>', re.DOTALL)
+NEEDS_SERVER = re.compile(r'<nav class="days.*?</nav>\n|<p class="correct.*?</p>|<form\b(?![^>]*role="search").*?</form>', re.DOTALL)
 SORRY = re.compile(r'<p class="notice">(This copy|Den här kopian)[^\n]*</p>')
 """What stands in place of a form that a host of files cannot answer."""
 VERSION = re.compile(rb'"snapshot": "[0-9a-f]{32}"')

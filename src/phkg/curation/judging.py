@@ -11,24 +11,24 @@ import shutil
 import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import pyoxigraph as ox
 
 from phkg.curation.branches import Repository
+from phkg.curation.closure import Ground as Loaded, check_records, ground
 from phkg.curation.from_table import TABLES, turtle_of
 from phkg.curation.submitted import SENT, Ground, Submitted, in_what_was_sent, read_submission
+from phkg.graph.compile import compile_snapshot
 from phkg.graph.inputs import read_inputs
 from phkg.graph.watch import signature
 from phkg.publishing.json_ld import context
 from phkg.records.knowledge import Knowledge, find_knowledge
 from phkg.records.languages import languages_of
 from phkg.turtle.reader import read
-from phkg.validation.blame import blame
-from phkg.validation.findings import Finding, Report
-from phkg.validation.run import validate
+from phkg.validation.findings import Finding
 from phkg.views.graph import Graph
 from phkg.vocabulary import ph
 
@@ -119,13 +119,13 @@ class Judge:
         self._room = room
         self._head = ""
         self._knowledge: Knowledge | None = None
-        self._before: Report | None = None
+        self._loaded: Loaded | None = None
 
     def judge(self, data: bytes, media_type: str) -> Judged:
         """Read and check a submission as if its files lay there. Raises GitFault, OSError, CannotValidate, EngineFailed."""
         head = self._source.head()
         if head != self._head or self._knowledge is None:
-            self._before = None
+            self._loaded = None
             self._knowledge, self._head = self._source.knowledge(head), head
         ground = self._ground(head, self._knowledge)
         if media_type in TABLES:
@@ -147,15 +147,10 @@ class Judge:
         return Ground(base, languages, folders, lambda: _terms(knowledge), lambda name: self._source.file(head, name))
 
     def _findings(self, knowledge: Knowledge, submitted: Submitted) -> tuple[Finding, ...]:
-        """The findings of the whole registry with the submission that there are not without it."""
-        if self._before is None:
-            self._before = validate(knowledge)
-        with TemporaryDirectory(dir=self._room) as folder:
-            drafts = {name: Path(folder) / str(number) for number, name in enumerate(submitted.files)}
-            for name, path in drafts.items():
-                path.write_bytes(submitted.files[name])
-            after = validate(knowledge, drafts=drafts)
-        new = blame(self._before.findings, after.findings, submitted.files).new
+        """The findings that the whole registry has with the submission and not without it."""
+        if self._loaded is None:
+            self._loaded = ground(knowledge, compile_snapshot(knowledge, date.today(), self._room / "snapshots"))
+        new = check_records(submitted.files, self._loaded).findings
         document = read(submitted.text.encode())
         placed = [in_what_was_sent(finding, document) if finding.file in submitted.files else finding for finding in new]
         return tuple(sorted(placed, key=lambda finding: (finding.file != SENT, finding.order())))
