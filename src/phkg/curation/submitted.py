@@ -18,7 +18,7 @@ from phkg.turtle.faults import TurtleSyntaxError
 from phkg.turtle.format import format_turtle, write_turtle
 from phkg.turtle.locate import locate
 from phkg.turtle.reader import read
-from phkg.validation.details import place, syntax_findings
+from phkg.validation.details import has_vast_year, place, syntax_findings
 from phkg.validation.findings import Finding
 from phkg.validation.words import own_finding
 from phkg.vocabulary import ph
@@ -93,6 +93,10 @@ def read_submission(data: bytes, media_type: str, ground: Ground) -> Submitted:
     if len(document.triples) > MOST_TRIPLES:
         return Submitted("", (own_finding("too-many", SENT, values={"found": len(document.triples), "most": MOST_TRIPLES}),))
     homes, findings = _homes(document, ground)
+    for one in document.triples:
+        if has_vast_year(one.object.term):
+            at = place(document, document.position(one.object))
+            findings.append(own_finding("vast-year", SENT, values={"value": one.object.term.value[:60]}, record=one.subject.term.value, **at))
     if not homes and not findings:
         findings = [own_finding("nothing-sent", SENT)]
     if len(homes) > MOST_FILES:

@@ -15,7 +15,7 @@ from phkg.turtle.messages import sentence
 from phkg.turtle.tokens import line_and_column
 
 from .findings import Finding
-from .scan import UNSEEN, FileFacts
+from .scan import UNSEEN, VAST_YEAR, FileFacts
 from .words import languages as word_languages
 from .words import own_finding, rule
 
@@ -69,7 +69,7 @@ def suspects(facts: FileFacts, registry: Registry) -> set[str] | None:
     """The IRIs in the file that one of the program's own checks has something to say of; None where the whole file must be looked at."""
     namespace = own_namespace(facts.name, registry.base)
     foreign = registry.languages and namespace is not None and facts.languages.difference(registry.languages)
-    if facts.unseen or facts.long_text or facts.document is not None or facts.blank or facts.texts_alike or facts.bad_address or foreign:
+    if facts.unseen or facts.long_text or facts.vast_year or facts.document is not None or facts.blank or facts.texts_alike or facts.bad_address or foreign:
         return None
     found = {term for iri in facts.terms if (term := iri[1:-1].decode()) not in registry.terms}
     if namespace is not None or registry.twice:
@@ -136,6 +136,11 @@ def place(document: Document, position: Position) -> dict[str, object]:
 
 def _at(document: Document, node: Node) -> dict[str, object]:
     return place(document, document.position(node))
+
+
+def has_vast_year(term: object) -> bool:
+    """Whether a term is a date of a year that no engine has numbers for."""
+    return isinstance(term, ox.Literal) and VAST_YEAR.match(str(term).encode()) is not None
 
 
 def _record(node: Node) -> str:
@@ -207,5 +212,7 @@ def _literal_findings(name: str, document: Document, statement: Statement, regis
         first = texts.setdefault((statement.subject.term, predicate, value.value), value.language)
         if first != value.language and len(value.value.split()) >= rule("same-text")["fewest_words"]:
             yield own_finding("same-text", name, values={"languages": f"@{first}, @{value.language}"}, **said())
+    elif has_vast_year(value):
+        yield own_finding("vast-year", name, values={"value": value.value[:60]}, **said())
     elif value.datatype.value == _ANY_URI and (found := _NOT_IN_ADDRESS.search(value.value)):
         yield own_finding("bad-address", name, values={"value": value.value, "sign": found.group()}, **said())

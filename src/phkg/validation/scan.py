@@ -22,7 +22,7 @@ _LESS, _GREATER, _QUOTE = b'<>"'
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 """Signs that are not seen, or that turn the direction of writing, so that a text is not what it looks like."""
 _UNSEEN_STARTS = (b"\xe2\x80", b"\xe2\x81", b"\xd8\x9c", b"\xef\xbb", b"\xef\xbf", b"\xc2", b"\x7f", b"\\u00")
-_VAST_YEAR = re.compile(rb'("-?[0-9]{12,}[^"\\]*")\^\^<http://www\.w3\.org/2001/XMLSchema#(?:date|dateTime|dateTimeStamp|gYear|gYearMonth)>')
+VAST_YEAR = re.compile(rb'("-?[0-9]{12,}[^"\\]*")\^\^<http://www\.w3\.org/2001/XMLSchema#(?:date|dateTime|dateTimeStamp|gYear|gYearMonth)>')
 """A date of a year that no engine has numbers for: the engine would end with it, so it is given as mere text, which no rule takes for a date."""
 _ESCAPE = b"\\u00"
 """How N-Triples write the signs that steer a device; whoever writes them so in Turtle is looked at closely, too."""
@@ -70,7 +70,7 @@ def scan(name: str, data: bytes, vocabulary: str) -> tuple[FileFacts, bytes]:
     facts.unseen = _may_hide(data) or _may_hide(ntriples)
     _gather(facts, ntriples, b"<" + vocabulary.encode())
     if facts.vast_year:
-        ntriples = _VAST_YEAR.sub(rb"\1", ntriples)
+        ntriples = VAST_YEAR.sub(rb"\1", ntriples)
     return facts, ntriples
 
 
@@ -104,7 +104,7 @@ def _gather(facts: FileFacts, ntriples: bytes, vocabulary: bytes) -> None:
         elif first != _QUOTE:
             facts.blank = True
         elif end == _GREATER:
-            if rest[2:14].isdigit() and _VAST_YEAR.match(rest):
+            if rest[2:14].isdigit() and VAST_YEAR.match(rest):
                 facts.vast_year = True
             if rest.endswith(_ADDRESS):
                 address = rest[1 : rest.rindex(b'"')]
