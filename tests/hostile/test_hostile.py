@@ -114,7 +114,8 @@ def test_the_command_finds_fault_with_each_and_ends(tmp_path: Path) -> None:
     knowledge = find_knowledge(SMALL)
     drafts = {f"registry/sources/hostile-{file.stem}.ttl": file for file in FILES}
     for name, (body, _) in recipes().items():
-        if len(body) < 1_000_000 and not name.startswith("json"):
+        # Prefixes alone say nothing, and are no fault in a file.
+        if len(body) < 1_000_000 and not name.startswith("json") and name != "many-prefixes":
             drafts[f"registry/sources/recipe-{name}.ttl"] = tmp_path / name
             (tmp_path / name).write_bytes(body)
     report = validate(knowledge, drafts=drafts)
