@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from types import SimpleNamespace
 
 import httpx
 import lxml.html
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from openpyxl import Workbook
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from phkg.curation.audit import Audit
@@ -181,6 +183,28 @@ def test_pasted_records_are_checked_beside_their_lines(client: httpx.Client) -> 
     shown = {line.get("value"): line.text_content() for line in found.xpath("//ol[@class='written']/li")}
     assert "inte finns" in shown["4"] and "rutine" in shown["4"]
     assert filled_in(found)["text"][0].strip() == text
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_spreadsheet_is_read_like_the_command_reads_it(client: httpx.Client, form: str) -> None:
+    heads = ["metod", "plats", "slag av uppgift", "tillstånd", "säkerhet", "källa"]
+    row = ["opt-psa-mri", "gotland", "införande", "rutin!", "sagt av källan", "helagotland-helagotland-men-on-gotland-in-large-pilot"]
+
+    def checked(state: str) -> httpx.Response:
+        rows = [heads, [state if one == "rutin!" else one for one in row]]
+        data = "\n".join(",".join(one) for one in rows).encode()
+        if form == "xlsx":
+            book = Workbook()
+            for one in rows:
+                book.active.append(one)
+            book.save(kept := BytesIO())
+            data = kept.getvalue()
+        return client.post("/sv/bidra/", files={"file": (f"tabell.{form}", data)}, data={"do": "check"})
+
+    wrong = page(checked("rutin!"), 422).text_content()
+    assert "D2" in wrong and "rutin!" in wrong
+    right = page(checked("i rutinsjukvård"))
+    assert "implementations/gotland/opt-psa-mri/" in filled_in(right)["text"][0]
 
 
 def test_more_empty_fields_come_without_a_script(client: httpx.Client) -> None:
