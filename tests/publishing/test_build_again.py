@@ -114,4 +114,5 @@ def test_what_is_kept_for_all_pages_is_kept_with_what_was_read_for_it() -> None:
 def test_another_day_makes_every_page_anew(copy: Knowledge, tmp_path: Path) -> None:
     site, snapshots = tmp_path / "site", tmp_path / "snapshots"
     first = build(copy, compile_snapshot(copy, DAY, snapshots), site)
-    assert build(copy, compile_snapshot(copy, date(2021, 6, 2), snapshots), site).made == first.made
+    # The page of the downloads leads to the dump of the day before, too.
+    assert build(copy, compile_snapshot(copy, date(2021, 6, 2), snapshots), site).made >= first.made
