@@ -29,7 +29,7 @@ VERSION = re.compile(rb'"snapshot": "[0-9a-f]{32}"')
 """The version of its data that a twin states: on the server that of all data, in a file that of what it says."""
 STATED = re.compile(r'(?<=<p class="quiet">)(Data version \w+|Dataversion \w+|[^<]*\w{12}\. <a href="/\w+/data/">[^<]*</a>)|(?<=, )(data version|dataversion|page version|sidans version) \w{12}')
 """The same in a page."""
-PARAMETERS = "name|sort|only|show|language|after|kind|area|purpose|technology|state|within|clinical-area|specimen"
+PARAMETERS = "name|regions|waits|sort|only|show|language|after|kind|area|purpose|technology|state|within|clinical-area|specimen"
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
