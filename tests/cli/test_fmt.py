@@ -85,7 +85,7 @@ def test_a_root_without_registry_is_refused(phkg, tmp_path: Path) -> None:
 
 def test_a_file_is_put_in_its_place_in_one_step(untidy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file is whole, old or new, at every moment: what is written is another file that then takes its name."""
-    from phkg.cli.fmt import _write
+    from phkg.cli.fmt import write_file
 
     seen = []
     replace = os.replace
@@ -95,19 +95,19 @@ def test_a_file_is_put_in_its_place_in_one_step(untidy: Path, monkeypatch: pytes
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", watch)
-    assert _write(untidy, TIDY.encode())
+    assert write_file(untidy, TIDY.encode())
     assert seen == [(TIDY, UNTIDY, untidy.parent)]
     assert untidy.read_text(encoding="utf-8") == TIDY
 
 
 def test_a_disk_that_refuses_leaves_the_file_and_no_draft(untidy: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
-    from phkg.cli.fmt import _write
+    from phkg.cli.fmt import write_file
 
     def full(source, target):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    assert not _write(untidy, TIDY.encode())
+    assert not write_file(untidy, TIDY.encode())
     assert untidy.read_text(encoding="utf-8") == UNTIDY
     assert not untidy.with_name(".x.ttl.draft").exists()
     assert "No space left on device" in capsys.readouterr().err

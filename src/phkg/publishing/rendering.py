@@ -17,7 +17,7 @@ from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -72,8 +72,6 @@ def _load_language(web: Path, fallback_web: Path, code: str, built: bool) -> Lan
         undefined=StrictUndefined,
         # A template that changes after the start would change pages behind the back of their ETags.
         auto_reload=False,
-        # To compile all templates takes seconds; the folder is the user's alone, and each is kept by the hash of its text.
-        bytecode_cache=FileSystemBytecodeCache(),
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
