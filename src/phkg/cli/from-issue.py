@@ -31,7 +31,7 @@ def command(file: Path, name: str | None, dry_run: bool, language: str | None, r
     from phkg.curation.issues import read_issue
     from phkg.curation.known import read_known
     from phkg.curation.words import word
-    from phkg.curation.workbook import CannotRead
+    from phkg.curation.table_limits import CannotRead
     from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
     from phkg.turtle.faults import TurtleSyntaxError
     from phkg.validation.engines import EngineFailed

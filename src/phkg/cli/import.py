@@ -34,7 +34,8 @@ def command(file: Path, name: str | None, partial: Path | None, dry_run: bool, l
     from phkg.curation.importing import gathered, rows_of, take_in, write_rest
     from phkg.curation.known import read_known
     from phkg.curation.words import word
-    from phkg.curation.workbook import CannotRead, read_workbook
+    from phkg.curation.table_limits import CannotRead
+    from phkg.curation.workbook import read_workbook
     from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
     from phkg.turtle.faults import TurtleSyntaxError
     from phkg.validation.engines import EngineFailed

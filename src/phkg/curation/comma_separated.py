@@ -7,8 +7,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
+from phkg.curation.table_limits import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, CannotRead
 from phkg.curation.tables import Cell, Sheet
-from phkg.curation.workbook import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, CannotRead
 
 SEPARATORS = ";,\t"
 FORMULA = re.compile(r"'*[=+\-@\t\r]")

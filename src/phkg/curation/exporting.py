@@ -12,7 +12,6 @@ from phkg.curation.fields import TYPE, Choice, Field, Forms, Kind
 from phkg.curation.filled import read_terms
 from phkg.curation.known import Known
 from phkg.curation.tables import IDENTIFIER, Column, Table, joined, parted, table_of
-from phkg.curation.workbook import write_workbook
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import ORG, QB
 
@@ -52,6 +51,8 @@ def export(kinds: Sequence[Kind], forms: Forms, known: Known, records: Iterable[
     if form == "csv":
         ((table, rows),) = filled
         return Exported(write_csv(table.heads, rows), number, tuple(left_out))
+    from phkg.curation.workbook import write_workbook  # openpyxl takes a quarter of a second to load: only who handles workbooks waits for it.
+
     return Exported(write_workbook(filled, choices_of(known), language), number, tuple(left_out))
 
 

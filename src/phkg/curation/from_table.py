@@ -9,7 +9,7 @@ from phkg.curation.filing import prefixes_of
 from phkg.curation.importing import Outcome, read_rows, rows_of
 from phkg.curation.known import read_known
 from phkg.curation.submitted import SENT
-from phkg.curation.workbook import CannotRead, read_workbook
+from phkg.curation.table_limits import CannotRead
 from phkg.records.knowledge import Knowledge
 from phkg.turtle.format import write_turtle
 from phkg.validation.findings import Finding
@@ -26,6 +26,8 @@ def turtle_of(data: bytes, media_type: str, knowledge: Knowledge, languages: Seq
 
     Raises what `known.read_known` raises.
     """
+    from phkg.curation.workbook import read_workbook  # openpyxl takes a quarter of a second to load: only who handles workbooks waits for it.
+
     told: dict[str, Outcome] = {}
     turtle = b""
     for language in languages:

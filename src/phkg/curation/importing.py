@@ -14,10 +14,11 @@ from phkg.curation.fields import TYPE, Forms, Kind
 from phkg.curation.filing import CannotFile, Drafted, check, draft, file_of
 from phkg.curation.filled import Terms, address, as_triples, read_terms
 from phkg.curation.known import AsWritten, Known
+from phkg.curation.table_help import help_names
+from phkg.curation.table_limits import CannotRead
 from phkg.curation.tables import IDENTIFIER, Cell, Column, Row, Sheet, Table, column_of, kind_of_heads, kind_of_name, parted, table_of
 from phkg.curation.values import Fault, missing
 from phkg.curation.words import in_all_languages, word
-from phkg.curation.workbook import CannotRead, help_names, write_workbook
 from phkg.records.knowledge import Knowledge
 from phkg.validation.findings import Finding
 
@@ -347,4 +348,6 @@ def write_rest(rows: Sequence[Row], forms: Forms, known: Known, form: str, langu
     if form == "csv":
         ((table, lines),) = tables.values()
         return write_csv(table.heads, lines)
+    from phkg.curation.workbook import write_workbook  # openpyxl takes a quarter of a second to load: only who handles workbooks waits for it.
+
     return write_workbook(list(tables.values()), choices_of(known), language)

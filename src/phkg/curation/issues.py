@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from phkg.curation.exporting import rows_through
 from phkg.curation.fields import Field, Forms, Kind
+from phkg.curation.table_help import help_of
+from phkg.curation.table_limits import CannotRead
 from phkg.curation.tables import IDENTIFIER, Cell, Column, Sheet, column_of, kind_of_heads, table_of
 from phkg.curation.words import word
-from phkg.curation.workbook import CannotRead, help_of
 
 MOST_SIGNS = 200_000
 """The longest issue that is read, in characters; GitHub takes 65,536."""

@@ -7,7 +7,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import WriteOnlyCell
@@ -17,38 +17,17 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from phkg.curation.fields import Choice
+from phkg.curation.table_help import MOST_NAME, help_of, sheet_name
+from phkg.curation.table_limits import MOST_BYTES, MOST_COLUMNS, MOST_PARTS, MOST_ROWS, MOST_UNPACKED, CannotRead
 from phkg.curation.tables import Cell, Column, Sheet, Table
-from phkg.curation.words import how_to_write, word, yes_and_no
+from phkg.curation.words import word, yes_and_no
 
-MOST_BYTES = 10 * 1024 * 1024
-"""The largest file that is opened, in bytes."""
-MOST_UNPACKED = 100 * 1024 * 1024
-"""How much all parts of a workbook may hold together when they are unpacked, in bytes."""
-MOST_PARTS = 1000
-MOST_ROWS = 20_000
-MOST_COLUMNS = 300
-MOST_NAME = 31
-"""The longest name that Excel lets a sheet have."""
-NOT_IN_NAME = re.compile(r"[\[\]:*?/\\']")
 LISTS = "_"
 """The hidden sheet with the lists that cells choose from; sheets whose names begin so are not read."""
 ROWS_READY = 1000
 """As many rows below the headings have their lists."""
 DAY_IN_FORMAT = re.compile("d", re.IGNORECASE)
 Choices = Callable[[Column], Sequence[Choice]]
-
-
-class CannotRead(Exception):
-    """A file that is no table this program takes; `code` names the sentence in words.toml, `given` fills it in."""
-
-    def __init__(self, code: str, **given: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.given = given
-
-    def sentence(self, language: str) -> str:
-        """What is wrong, in a language."""
-        return word(self.code, language, **self.given)
 
 
 def read_workbook(data: bytes) -> list[Sheet]:
@@ -163,11 +142,6 @@ def write_workbook(tables: Sequence[tuple[Table, Iterable[Sequence[str]]]], choi
     return stream.getvalue()
 
 
-def sheet_name(name: str) -> str:
-    """A name that Excel takes for a sheet."""
-    return NOT_IN_NAME.sub(" ", name)[:MOST_NAME].strip() or "-"
-
-
 def _plain(sheet, text: str) -> WriteOnlyCell | None:
     if not text:
         return None
@@ -186,21 +160,6 @@ def _head(sheet, head: str, column: Column, language: str) -> WriteOnlyCell:
     if text := help_of(column, language):
         cell.comment = Comment(text, "phkg", width=320, height=160)
     return cell
-
-
-def help_of(column: Column, language: str) -> str:
-    """What stands in a column and how it is written, in a language."""
-    if column.field is None:
-        return word("identifier-help", language)
-    one = column.field
-    parts = [
-        one.description.get(language, ""),
-        word("needed", language) if one.need == "required" and not column.through else "",
-        one.help.get(language, "") or how_to_write(one.value).get(language, ""),
-        word("several-lines", language) if one.many else "",
-        word("example", language, example=one.examples[0]) if one.examples and one.value not in ("choice", "record") else "",
-    ]
-    return " ".join(part for part in parts if part)
 
 
 def _names(column: Column, choices: Choices, language: str) -> tuple[str, ...]:
@@ -240,8 +199,3 @@ def _help_sheet(book: Workbook, tables: Sequence[Table], language: str) -> None:
     for table in tables:
         for head, column in zip(table.heads, table.columns, strict=True):
             sheet.append([_plain(sheet, one) for one in (table.name, head, help_of(column, language))])
-
-
-def help_names(languages: Mapping[str, object] | Iterable[str]) -> set[str]:
-    """The names of the sheet of help, in small letters."""
-    return {sheet_name(word("help", language)).casefold() for language in languages}
