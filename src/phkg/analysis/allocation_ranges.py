@@ -21,8 +21,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
-import numpy as np
-
 from phkg.analysis.allocation import Model, Sharing, allocate
 from phkg.analysis.sharing import Performance, Result, highest_of, known, lowest_of
 
@@ -65,6 +63,8 @@ def are_exact(model: Model) -> bool:
 
 def from_chance(sharing: Sharing, seed: int, year: int = 1, draws: int = 199, level: float = 0.95) -> dict[str, Amount]:
     """The middle `level` of the amounts when the counted results are drawn anew; a model without counted results has none: ValueError."""
+    import numpy as np  # NumPy takes a tenth of a second to load: only chance waits for it.
+
     model, people = sharing.model, sharing.people
     counted = [(at, part.by) for at, part in enumerate(model.parts) if isinstance(part.by, Performance)]
     if not counted:

@@ -15,10 +15,12 @@ PASSWORD, TOKEN = "PHKG_ENDPOINT_PASSWORD", "PHKG_ENDPOINT_TOKEN"  # noqa: S105 
 
 def address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """The address as it was given, if it can be one of a store; for `callback=`."""
+    if value is None:
+        return None
     from phkg.graph.remote.http import check_address
 
     try:
-        return None if value is None else check_address(value)
+        return check_address(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 

@@ -14,6 +14,8 @@ import click
 from phkg.cli import endpoint_options
 
 if TYPE_CHECKING:
+    from phkg.graph.snapshot import Snapshot
+    from phkg.graph.watch import Refusal
     from phkg.records.knowledge import Knowledge
     from phkg.server.submitting import Submitting
 
@@ -79,39 +81,18 @@ def command(
       2  it could not be started
     """
     from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
-    from phkg.server.start import CannotServe, bind, check_and_compile, in_words, keep, run, snapshot_folder
+    from phkg.server.start import CannotServe, bind
 
     try:
         knowledge = find_knowledge(root)
         if endpoint is not None and workers > 1:
             raise CannotServe("--workers is for records that lie here. With --endpoint start several servers, each with a --port of its own.")
-        submitting = _submitting(knowledge, repository, audit)
         listeners = bind(host, port, workers)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         if endpoint is not None:
-            _serve_elsewhere(knowledge, endpoint, user, listeners, f"http://{f'[{host}]' if ':' in host else host}:{port}", trusted_proxies, submitting)
+            _serve_elsewhere(knowledge, endpoint, user, listeners, address, trusted_proxies, _submitting(knowledge, repository, audit))
             return
-        click.echo("Checking the records ...", err=True)
-        checked = check_and_compile(knowledge, snapshot_folder())
-        spoken = language or next(iter(checked.report.languages), "en")
-        if checked.snapshot is None:
-            wrong = [finding for finding in checked.report.findings if finding.severity == "violation"]
-            click.echo(in_words(wrong, spoken), err=True)
-            click.echo(f"Not served: {len(wrong)} errors in the records, shown above.", err=True)
-            sys.exit(1)
-
-        def refused(refusal) -> None:
-            click.echo(in_words(refusal.findings, spoken), err=True)
-            click.echo(f"The change is not taken; data version {refusal.kept[:12]} stays in use.", err=True)
-
-        def started() -> None:
-            counts = checked.snapshot.manifest["counts"]
-            shown = f"[{host}]" if ":" in host else host
-            click.echo(
-                f"{counts['statements']} statements in {counts['files']} files, data version {checked.snapshot.name[:12]}.\n"
-                f"Pages: http://{shown}:{port}/   SPARQL: http://{shown}:{port}/sparql   Stop with Ctrl+C."
-            )
-
-        run(knowledge, keep(checked.snapshot, knowledge, snapshot_folder(), refused), listeners, started, _complain, trusted_proxies, submitting=submitting)
+        _serve_records(knowledge, listeners, address, language, trusted_proxies, repository, audit)
     except (KnowledgeNotFound, CannotServe) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -139,6 +120,41 @@ def _complain(text: str) -> None:
     click.echo(text, err=True)
 
 
+def _serve_records(knowledge: Knowledge, listeners: Sequence[socket.socket], address: str, language: str | None, trusted_proxies: Sequence[str], repository: Path | None, audit: Path | None) -> None:
+    """Check, compile and serve; ends the program with 1 when the records have errors. Raises CannotServe."""
+    from phkg.server.start import begin, in_words, keep, snapshot_folder
+
+    def refused(refusal: Refusal) -> None:
+        click.echo(in_words(refusal.findings, spoken), err=True)
+        click.echo(f"The change is not taken; data version {refusal.kept[:12]} stays in use.", err=True)
+
+    def started(snapshot: Snapshot) -> None:
+        counts = snapshot.manifest["counts"]
+        click.echo(
+            f"{counts['statements']} statements in {counts['files']} files, data version {snapshot.name[:12]}.\n"
+            f"Pages: {address}/   SPARQL: {address}/sparql   Stop with Ctrl+C."
+        )
+
+    click.echo("Checking the records ...", err=True)
+    with begin(knowledge, snapshot_folder()) as begun:
+        from phkg.server.serving import Serving
+
+        submitting = _submitting(knowledge, repository, audit)
+        spoken = language or submitting.language
+        serving = Serving(knowledge, listeners, started, _complain, submitting, trusted_proxies)
+        current = None
+        if not isinstance(begun.compiled, str):
+            current = keep(begun.compiled, knowledge, snapshot_folder(), refused)
+            serving.prepare(current)
+        checked = begun.checked()
+    if checked.snapshot is None or current is None:
+        wrong = [finding for finding in checked.report.findings if finding.severity == "violation"]
+        click.echo(in_words(wrong, spoken), err=True)
+        click.echo(f"Not served: {len(wrong)} errors in the records, shown above.", err=True)
+        sys.exit(1)
+    serving.run(current)
+
+
 def _serve_elsewhere(
     knowledge: Knowledge,
     endpoint: str,
@@ -150,16 +166,17 @@ def _serve_elsewhere(
 ) -> None:
     """Serve from a store elsewhere. Raises CannotServe."""
     from phkg.server.elsewhere import follow, service
-    from phkg.server.start import run, snapshot_folder
+    from phkg.server.serving import Serving
+    from phkg.server.start import snapshot_folder
 
     credentials = endpoint_options.credentials(user)
     click.echo(f"Opening the snapshot at {endpoint} ...", err=True)
     current = follow(knowledge, endpoint, credentials, snapshot_folder().parent / "elsewhere", _complain)
 
-    def started() -> None:
+    def started(snapshot: Snapshot) -> None:
         click.echo(
-            f"Data version {current.get().name[:12]} of {current.get().date}, from {endpoint}.\n"
+            f"Data version {snapshot.name[:12]} of {snapshot.date}, from {endpoint}.\n"
             f"Pages: {address}/   SPARQL: {address}/sparql   Stop with Ctrl+C."
         )
 
-    run(knowledge, current, listeners, started, _complain, trusted_proxies, service(knowledge, endpoint, credentials), submitting)
+    Serving(knowledge, listeners, started, _complain, submitting, trusted_proxies, service(knowledge, endpoint, credentials)).run(current)

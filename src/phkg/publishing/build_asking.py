@@ -36,24 +36,28 @@ class Asking:
 
     def ask(self, address: str) -> Answer:
         """What an address (path and question) is answered with; 500 where the application fails, with a word in the log."""
-        path, _, question = address.partition("?")
-        scope: dict[str, Any] = {
-            "type": "http", "http_version": "1.1", "method": "GET", "scheme": self._host.scheme, "root_path": "", "app": self._app,
-            "path": path, "raw_path": path.encode(), "query_string": question.encode(), "server": (self._host.netloc, 443), "client": None,
-            "headers": [(b"host", self._host.netloc.encode()), (b"accept", b"text/html, */*;q=0.1")],
-        }
         try:
-            for route in self._that_may(path.split("/", 2)[1]):
-                match, found = route.matches(scope)
-                if match == Match.FULL:
-                    answer = route.endpoint(Request(scope | found))
-                    return _read(asyncio.run(answer) if inspect.isawaitable(answer) else answer)
+            return self.answer(address)
         except (HTTPException, Problem) as refusal:
             return refusal.status_code if isinstance(refusal, HTTPException) else refusal.status, {}, b""
         except Exception as error:
             # The address is named at the end with all others that failed.
             logging.getLogger(__name__).error("%s: %s: %s", address, type(error).__name__, error)
             return 500, {}, b""
+
+    def answer(self, address: str) -> Answer:
+        """As `ask`. Raises HTTPException or Problem where the application refuses, and whatever it fails with."""
+        path, _, question = address.partition("?")
+        scope: dict[str, Any] = {
+            "type": "http", "http_version": "1.1", "method": "GET", "scheme": self._host.scheme, "root_path": "", "app": self._app,
+            "path": path, "raw_path": path.encode(), "query_string": question.encode(), "server": (self._host.netloc, 443), "client": None,
+            "headers": [(b"host", self._host.netloc.encode()), (b"accept", b"text/html, */*;q=0.1")],
+        }
+        for route in self._that_may(path.split("/", 2)[1]):
+            match, found = route.matches(scope)
+            if match == Match.FULL:
+                answer = route.endpoint(Request(scope | found))
+                return _read(asyncio.run(answer) if inspect.isawaitable(answer) else answer)
         return 404, {}, b""
 
     def _that_may(self, first: str) -> list[Route]:

@@ -13,6 +13,7 @@ from phkg.curation.web.routes import contributing
 from phkg.graph.change_log import FollowedLog
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.app import create_app
+from phkg.publishing.build_asking import Asking
 from phkg.records.git import GitFault
 from phkg.records.knowledge import Knowledge
 from phkg.server.asking import asking
@@ -72,8 +73,13 @@ class Application:
         app = create_app(knowledge, current.get, asking(self._answer_query), further=(contributing(door, key),))
         self._records = app.state.records
         self._change_log: FollowedLog = app.state.change_log
+        self._first_page = lambda: Asking(app).answer(f"/{next(iter(app.state.languages))}/")
         self._pages = KeptPages(app, app.state.made_of)
         self._sparql = service(current.get(), app.state.query_page)
+
+    def make_first_page(self) -> None:
+        """Have at hand what pages share, before the first reader asks. Raises whatever making a page can raise."""
+        self._first_page()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one connection, or start and stop with the server."""

@@ -1,4 +1,4 @@
-"""From a folder of records to a running server: check, compile, serve."""
+"""What comes before serving: the records checked and compiled, an address to listen on."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
+from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,20 +22,8 @@ from phkg.sparql.lifeline import die_with_parent
 from phkg.validation.findings import Finding, Report
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from phkg.graph.snapshot import Snapshot
     from phkg.graph.watch import CurrentSnapshot, Refusal
-    from phkg.server.application import Current
-    from phkg.server.submitting import Submitting
-    from phkg.sparql.lifespan import SparqlService
-
-CONNECTIONS = 65_536
-"""Connections that may be open at once, where the system grants as many."""
-
-FIRST_NEEDED = ("phkg.server.application", "uvicorn")
-"""What serving takes besides the data, in modules."""
-
 
 class CannotServe(Exception):
     """The server could not be started; the text says why and what to do."""
@@ -82,34 +70,54 @@ def _listen(host: str, port: int, shared: bool) -> socket.socket:
     return listener
 
 
-def check_and_compile(knowledge: Knowledge, into: Path) -> Checked:
-    """Check the records and, when nothing blocks, compile them. Raises CannotServe when either could not be done.
+class Begun:
+    """The check and the compiling of a registry, which go on side by side."""
 
-    Both are done in processes of their own, so that all cores work towards the first page; this one meanwhile loads what it takes
-    to serve. Copies of this process begin at once, and are safe as long as it has no threads.
+    def __init__(self, compiling: Future[Path | str], checking: Future[Report | str]) -> None:
+        self._compiling = compiling
+        self._checking = checking
+
+    @cached_property
+    def compiled(self) -> Snapshot | str:
+        """The snapshot of records that the check may yet refuse, or why there is none."""
+        from phkg.graph.snapshot import SnapshotFault, open_snapshot
+
+        compiled = self._compiling.result()
+        try:
+            return compiled if isinstance(compiled, str) else open_snapshot(compiled)
+        except SnapshotFault as fault:
+            return str(fault)
+
+    def checked(self) -> Checked:
+        """What came of both. Raises CannotServe when one of them could not be done."""
+        checked = self._checking.result()
+        if isinstance(checked, str):
+            raise CannotServe(checked)
+        if not checked.conforms:
+            return Checked(checked, None)
+        if isinstance(self.compiled, str):
+            raise CannotServe(self.compiled)
+        return Checked(checked, self.compiled)
+
+
+@contextmanager
+def begin(knowledge: Knowledge, into: Path) -> Iterator[Begun]:
+    """Begin to check the records and to compile them, in processes of their own, so that all cores work towards the first page.
+
+    Copies of this process begin at once, and are safe as long as it has no threads. Raises CannotServe when one of them is ended.
     """
     context = get_context("fork" if hasattr(os, "fork") else "spawn")
     try:
         with ProcessPoolExecutor(2, context, _begin, (os.getpid(),)) as others:
-            compiling = others.submit(_compile, knowledge, into)
-            checking = others.submit(_check, knowledge)
-            for name in FIRST_NEEDED:
-                import_module(name)
-            compiled, checked = compiling.result(), checking.result()
+            yield Begun(others.submit(_compile, knowledge, into), others.submit(_check, knowledge))
     except BrokenProcessPool:
         raise CannotServe("The check was ended from outside, most likely by the system for want of memory.") from None
-    if isinstance(checked, str):
-        raise CannotServe(checked)
-    if not checked.conforms:
-        return Checked(checked, None)
-    if isinstance(compiled, str):
-        raise CannotServe(compiled)
-    from phkg.graph.snapshot import SnapshotFault, open_snapshot
 
-    try:
-        return Checked(checked, open_snapshot(compiled))
-    except SnapshotFault as fault:
-        raise CannotServe(str(fault)) from None
+
+def check_and_compile(knowledge: Knowledge, into: Path) -> Checked:
+    """Check the records and, when nothing blocks, compile them. Raises CannotServe when either could not be done."""
+    with begin(knowledge, into) as begun:
+        return begun.checked()
 
 
 def _begin(server: int) -> None:
@@ -168,74 +176,3 @@ def keep(snapshot: Snapshot, knowledge: Knowledge, into: Path, refused: Callable
     from phkg.graph.watch import CurrentSnapshot
 
     return CurrentSnapshot(snapshot, knowledge, into, blocking, refused)
-
-
-def run(
-    knowledge: Knowledge,
-    current: Current,
-    listeners: Sequence[socket.socket],
-    started: Callable[[], None],
-    complain: Callable[[str], None],
-    trusted_proxies: Sequence[str] = (),
-    service: Callable[[Snapshot, str], SparqlService] | None = None,
-    submitting: Submitting | None = None,
-) -> None:
-    """Serve until interrupted, with a process for each listening socket; `service` as in Application, `submitting` as the operator has it.
-
-    Raises CannotServe when the registry does not describe itself. Of proxies at the trusted addresses or networks it is believed
-    for whom they ask (X-Forwarded-For, X-Forwarded-Proto).
-    """
-    import uvicorn
-
-    from phkg.server.application import Application
-    from phkg.server.crew import Crew
-    from phkg.sparql.lifespan import SparqlService
-    from phkg.sparql.limits import Limits
-    from phkg.views.site import read_site
-
-    limits = Limits().divided(len(listeners))
-
-    def serve(source: Current, listener: socket.socket, ready: Callable[[], None]) -> None:
-        here = service or (lambda snapshot, page: SparqlService(snapshot, page, limits))
-        door = submitting.door(len(listeners), complain) if submitting else None
-        application = Application(knowledge, source, ready, complain, here, door, submitting.key if submitting else b"")
-        uvicorn.Server(http_settings(application, trusted_proxies)).run(sockets=[listener])
-
-    _allow_connections()
-    try:
-        if len(listeners) == 1:
-            serve(current, listeners[0], started)
-            return
-        read_site(current.get())
-    except LookupError as error:
-        raise CannotServe(str(error)) from None
-    Crew(listeners, lambda source, listener: serve(source, listener, source.ready), current, complain).run(started)
-
-
-def http_settings(application: Any, trusted_proxies: Sequence[str] = ()) -> uvicorn.Config:
-    """How an ASGI application is served over HTTP."""
-    import uvicorn
-
-    return uvicorn.Config(
-        application,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-        # Longer than clients keep a connection for reuse, so that it is they who close it and no request meets a closed one.
-        timeout_keep_alive=75,
-        # Without an operator's word nobody is believed: the library would trust every process of this machine.
-        proxy_headers=bool(trusted_proxies),
-        forwarded_allow_ips=list(trusted_proxies),
-    )
-
-
-def _allow_connections() -> None:
-    """Have room for as many connections as the system grants; what is set for programs at first is soon taken by a crowd."""
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = CONNECTIONS if most == resource.RLIM_INFINITY else min(CONNECTIONS, most)
-        if now != resource.RLIM_INFINITY and now < wanted:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

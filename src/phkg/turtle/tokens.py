@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import cache
 from io import StringIO
 from itertools import accumulate
 from typing import NamedTuple
@@ -42,9 +43,14 @@ _KINDS = (
     ("end", r"\Z"),
     ("bad", r'"""|' + r"'''|[\"'][^\r\n]*+|<[^\s<>]*+|."),
 )
-_TOKEN = re.compile(r"[ \t\r\n]*+(?:" + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS) + ")", re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _PLAIN_LOCAL = re.compile(rf"[{_BASE}_0-9][{_CHARACTERS}]*+(?:\.++[{_CHARACTERS}]++)*+")
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    # A server that never reads Turtle itself need not wait while this is compiled.
+    return re.compile(r"[ \t\r\n]*+(?:" + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS) + ")", re.DOTALL)
 
 
 class Tokens(NamedTuple):
@@ -72,7 +78,7 @@ def tokenise(text: str, spans: Iterable[tuple[int, int]] | None = None) -> tuple
     ends: list[int] = []
     comments: list[Comment] = []
     for begin, stop in [(0, len(text))] if spans is None else spans:
-        for match in _TOKEN.finditer(text, begin, stop):
+        for match in _token().finditer(text, begin, stop):
             kind = match.lastgroup or "end"
             start, end = match.span(kind)
             if kind == "comment":

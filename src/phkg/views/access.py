@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
 from phkg.analysis.basis import Basis
-from phkg.analysis.regularity import RegionRegularity
 from phkg.views.ages import Ages, ages
 from phkg.views.reader import Link, Reader, Text, sort_key
 from phkg.views.standings import Standings
 from phkg.views.waits import MethodAccess, RegionWaits, Waits
 from phkg.vocabulary import ph
+
+if TYPE_CHECKING:
+    from phkg.analysis.regularity import RegionRegularity
 
 COVERAGE_ORDERS = ("low", "high", "unknown", "answering", "name")
 WAIT_ORDERS = ("low", "high", "since", "name")

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
 from phkg.analysis.basis import Basis
 from phkg.analysis.coverage import Coverage, RegionAccess, coverage, coverage_basis
 from phkg.analysis.dates import Bounds
-from phkg.analysis.regularity import Regularity, regularity
 from phkg.analysis.timeline import Timeline, never, timeline
 from phkg.analysis.waiting import YEAR, PersonYears, Quantile, TimeToAdoption, adopted, person_years, time_to_adoption, waited_shares
 from phkg.analysis.words import Statement
@@ -21,6 +21,9 @@ from phkg.graph.bounds import term_bounds
 from phkg.graph.facts import READ, Facts, gather
 from phkg.views.graph import Graph
 from phkg.vocabulary import ph
+
+if TYPE_CHECKING:
+    from phkg.analysis.regularity import Regularity
 
 SEED = 21
 """The seed of the intervals over methods, so that anybody gets the same ones."""
@@ -78,6 +81,8 @@ def read_waits(graph: Graph, on: date, current: Iterable[NamedNode]) -> Waits:
 
     Raises FactFault where the graph is not what it should be.
     """
+    from phkg.analysis.regularity import regularity  # NumPy takes a tenth of a second to load: only this waits for it.
+
     facts = gather(Triple(subject, predicate, value) for predicate in READ for subject, value in graph.pairs(predicate))
     recommended = {subject.value: term_bounds(subject.value, value) for subject, value in graph.pairs(ph.recommendedSince)}
     words: dict[str, list[Statement]] = defaultdict(list)

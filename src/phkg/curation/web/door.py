@@ -9,17 +9,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from phkg.curation.audit import Attempt, Audit
 from phkg.curation.branches import DiskFull, Kept, Repository
 from phkg.curation.judge_process import Busy, JudgeProcess, NotJudged
-from phkg.curation.judging import Judged
 from phkg.curation.message import message
 from phkg.curation.tokens import FILE, BadTokens, NotAllowed, Token, holder_of, read_tokens
 from phkg.curation.web.limits import Limits, Rate
 from phkg.records.git import GitFault
 from phkg.sparql.fairness import client_name
 from phkg.validation.findings import Finding
+
+if TYPE_CHECKING:
+    from phkg.curation.judging import Judged
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
