@@ -133,7 +133,8 @@ def main() -> None:
     from pyoxigraph import Store
 
     from phkg.graph.snapshot import Snapshot
-    from phkg.server.start import bind, http_settings
+    from phkg.server.serving import http_settings
+    from phkg.server.start import bind
     from phkg.sparql.lifespan import SparqlService
 
     folder, port = Path(sys.argv[1]), int(sys.argv[2])

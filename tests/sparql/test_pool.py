@@ -127,6 +127,16 @@ def test_a_worker_is_replaced_after_many_queries_and_after_a_large_one(folder):
         assert endpoint.query(unseen(LABEL)).status_code == 200
 
 
+def test_a_worker_that_has_only_read_the_store_is_not_replaced(folder):
+    # To read is to write here (the engine counts references): the pages become the worker's own, and a new one would pay for them again.
+    with serve(folder, Limits(workers=1, grown=1_000_000)) as endpoint:
+        become(lambda: len(workers(endpoint)) == 1)
+        before = workers(endpoint)
+        for number in range(3):
+            assert endpoint.query(f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o FILTER(?o != {number}) }}").status_code == 200
+        assert workers(endpoint) == before
+
+
 def test_a_new_snapshot_is_taken_up_while_queries_run(folder, snapshot_of):
     second = snapshot_of("second", 5_000, "andra")
     with serve(folder, Limits(workers=2, queue=100)) as endpoint:

@@ -122,7 +122,7 @@ def _complain(text: str) -> None:
 
 def _serve_records(knowledge: Knowledge, listeners: Sequence[socket.socket], address: str, language: str | None, trusted_proxies: Sequence[str], repository: Path | None, audit: Path | None) -> None:
     """Check, compile and serve; ends the program with 1 when the records have errors. Raises CannotServe."""
-    from phkg.server.start import begin, in_words, keep, snapshot_folder
+    from phkg.server.start import begin, for_good, in_words, keep, snapshot_folder
 
     def refused(refusal: Refusal) -> None:
         click.echo(in_words(refusal.findings, spoken), err=True)
@@ -136,7 +136,7 @@ def _serve_records(knowledge: Knowledge, listeners: Sequence[socket.socket], add
         )
 
     click.echo("Checking the records ...", err=True)
-    with begin(knowledge, snapshot_folder()) as begun:
+    with for_good(), begin(knowledge, snapshot_folder()) as begun:
         from phkg.server.serving import Serving
 
         submitting = _submitting(knowledge, repository, audit)

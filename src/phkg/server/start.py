@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -114,6 +115,20 @@ def begin(knowledge: Knowledge, into: Path) -> Iterator[Begun]:
         raise CannotServe("The check was ended from outside, most likely by the system for want of memory.") from None
 
 
+@contextmanager
+def for_good() -> Iterator[None]:
+    """What is loaded and made within stays as long as the process: it is not searched for garbage, then or later.
+
+    Source: the measurements in docs/decisions/0040-first-page.md.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def check_and_compile(knowledge: Knowledge, into: Path) -> Checked:
     """Check the records and, when nothing blocks, compile them. Raises CannotServe when either could not be done."""
     with begin(knowledge, into) as begun:
@@ -122,6 +137,7 @@ def check_and_compile(knowledge: Knowledge, into: Path) -> Checked:
 
 def _begin(server: int) -> None:
     """The first that a helping process does: it ends with the server, and leaves an interrupt at the terminal to it."""
+    gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent(server)
 

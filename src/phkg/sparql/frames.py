@@ -44,7 +44,7 @@ class Answer:
     line: int | None = None
     column: int | None = None
     grown: int = 0
-    """Bytes of memory that the process has made its own since it began, what it has given back included."""
+    """Bytes of memory that the process has made its own beyond what it began with, what it has given back included; below 0 at first."""
 
 
 def pack_question(question: Question, seconds: float, answer: int, rows: int) -> bytes:

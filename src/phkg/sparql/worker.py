@@ -134,12 +134,14 @@ def run(store: Store, channel: socket.socket, nursery: int, memory: int) -> NoRe
 
 
 def _work(store: Store, channel: socket.socket, memory: int) -> None:
+    shared = _resident()
     _limit(memory)
     while (question := _receive(channel)) is not None:
         _limit_processor(question.seconds)
         head, body = answer(store, question)
-        # Pages that were shared until they were written to count as well, and those are told by faults alone.
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_minflt * resource.getpagesize()
+        # Reading the store writes to it (the engine counts its references), so all that was shared may become this process's own, once:
+        # to begin anew before that would be to pay for it again with each long query.
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_minflt * resource.getpagesize() - shared
         try:
             channel.sendall(frames.pack_answer(head, body, grown))
         except OSError:
@@ -166,6 +168,14 @@ def _exactly(channel: socket.socket, size: int) -> bytes | None:
         parts.append(part)
         size -= len(part)
     return b"".join(parts)
+
+
+def _resident() -> int:
+    """Bytes of this process that are in memory, shared ones included; 0 where the system does not tell."""
+    if sys.platform != "linux":
+        return 0
+    with open("/proc/self/statm", "rb") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
 
 
 def _limit(memory: int) -> None:
