@@ -117,10 +117,7 @@ def begin(knowledge: Knowledge, into: Path) -> Iterator[Begun]:
 
 @contextmanager
 def for_good() -> Iterator[None]:
-    """What is loaded and made within stays as long as the process: it is not searched for garbage, then or later.
-
-    Source: the measurements in docs/decisions/0040-first-page.md.
-    """
+    """What is loaded and made within stays as long as the process: it is not searched for garbage, then or later."""
     gc.disable()
     try:
         yield
