@@ -1,6 +1,7 @@
 """All triples of a registry twice: as a file of N-Triples for the engines, and in a store for queries over the whole graph.
 
-The store is filled by a thread while the next files are still being read: pyoxigraph lets other threads work meanwhile.
+The store is filled by a thread while the next files are still being read, and while an engine already reads the file: pyoxigraph lets
+other threads work meanwhile.
 """
 
 from __future__ import annotations
@@ -23,12 +24,18 @@ class DataGraph:
 
     def __init__(self, path: Path, threads: ThreadPoolExecutor) -> None:
         self.path = path
-        self.store = ox.Store()
+        self._store = ox.Store()
         self._stream = path.open("wb")
         self._threads = threads
         self._waiting: list[bytes] = []
         self._size = 0
-        self._loading: Future[None] | None = None
+        self._loading: list[Future[None]] = []
+
+    @property
+    def store(self) -> ox.Store:
+        """The store; waits until it holds all that was added."""
+        self._wait()
+        return self._store
 
     def add(self, ntriples: bytes) -> None:
         """Adds the triples of one or more whole files; blank nodes of two calls are never the same to the store."""
@@ -36,28 +43,33 @@ class DataGraph:
         self._waiting.append(ntriples)
         self._size += len(ntriples)
         if self._size >= _PORTION:
+            self._wait()  # at most one portion waits for the store
             self._load()
 
     def add_file(self, path: Path) -> None:
-        """Adds the triples of a file of N-Triples."""
+        """Adds the triples of a file of N-Triples, and takes the file away."""
         self._load()
         with path.open("rb") as stream:
             copyfileobj(stream, self._stream)
-        self.store.bulk_load(path=str(path), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        taken = path.rename(self.path.with_name("added.nt"))
+        self._begin_to_load(path=str(taken))
 
     def complete(self) -> None:
         """Ends the adding: from now on `path` and `store` hold everything."""
         self._load()
-        if self._loading is not None:
-            self._loading.result()
         self._stream.close()
 
     def _load(self) -> None:
-        if self._loading is not None:
-            self._loading.result()  # at most one portion waits for the store
         portion, self._waiting, self._size = b"".join(self._waiting), [], 0
+        self._begin_to_load(portion)
+
+    def _wait(self) -> None:
+        for loading in self._loading:
+            loading.result()
+
+    def _begin_to_load(self, *data: bytes, **file: str) -> None:
         # Lenient: whoever wrote the N-Triples has looked at every IRI and language tag.
-        self._loading = self._threads.submit(self.store.bulk_load, portion, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        self._loading.append(self._threads.submit(self._store.bulk_load, *data, **file, format=ox.RdfFormat.N_TRIPLES, lenient=True))
 
 
 @contextmanager

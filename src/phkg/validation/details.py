@@ -22,7 +22,9 @@ from .words import own_finding, rule
 _ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
 _NOT_IN_ADDRESS = re.compile(r'[\x00-\x20<>{}|\\^`"]')
 _MOST_UNSEEN = 20
-_PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
+_PART = re.compile(_SLUG)
+_PARTS = re.compile(f"{_SLUG}(?:/{_SLUG})*")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def file_name_findings(name: str) -> Iterator[Finding]:
     if not name.startswith(("registry/", "ontology/concepts/")):
         return
     for part in name.removesuffix(".ttl").split("/")[1:]:
-        if not _PART.match(part):
+        if not _PART.fullmatch(part):
             yield own_finding("file-name", name, values={"part": part, "suggestion": slug(part)})
 
 
@@ -165,7 +167,7 @@ def _subject_findings(name: str, document: Document, subject: Node, namespace: s
 
 def _has_form(iri: str, base: str) -> bool:
     """Whether the steps of a record's identifier are slugs, so that none looks like another."""
-    return not base or not iri.startswith(base) or all(_PART.match(step) for step in iri.removeprefix(base).split("/"))
+    return not base or not iri.startswith(base) or _PARTS.fullmatch(iri, len(base)) is not None
 
 
 def _home(iri: str, base: str) -> str:
