@@ -12,15 +12,16 @@ from random import Random
 
 import pytest
 import random_edits
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from phkg.curation.closure import Ground, check_records, ground
+from phkg.curation.triple_sides import fan_of
 from phkg.graph.compile import compile_snapshot
 from phkg.graph.inputs import CompileFault
 from phkg.records.knowledge import Knowledge, find_knowledge
 from phkg.validation.blame import blame, same
 from phkg.validation.findings import Finding
-from phkg.validation.patterns import NotSure, chains
+from phkg.validation.patterns import NotSure, Step, chains
 from phkg.validation.run import validate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,17 +45,21 @@ def placed(findings: tuple[Finding, ...]) -> Counter:
     return Counter((same(one), one.file, one.line, one.column, one.message["en"]) for one in findings)
 
 
-def held(before: Knowledge, after: Knowledge, change: dict[str, bytes | None], on: Ground) -> bool:
-    """Compares both ways of checking; whether everything had to be checked for it."""
-    verdict = check_records(change, on)
+def held(before: Knowledge, after: Knowledge, change: dict[str, bytes | None], on: Ground, *little: int) -> list[bool]:
+    """Compares both ways of checking, with as much work as is usual and then with little; whether everything had to be checked for it."""
     expected = blame(validate(before).findings, validate(after).findings, change.keys()).new
-    assert placed(verdict.findings) == placed(expected), verdict.why
-    return verdict.whole
+    verdicts = [check_records(change, on), *(check_records(change, on, most) for most in little)]
+    for verdict in verdicts:
+        assert placed(verdict.findings) == placed(expected), verdict.why
+    return [verdict.whole for verdict in verdicts]
 
 
 def test_the_closure_finds_what_the_whole_finds(tmp_path: Path) -> None:
-    """Random changes of random bases, deletions and moved references among them; most are decided without checking everything."""
-    whole = []
+    """Random changes of random bases, deletions and moved references among them; most are decided without checking everything.
+
+    So it is where the work that it may do ends soon: after 200 triples in the midst of some changes, or at once.
+    """
+    whole, soon, at_once = [], [], []
     for seed in range(40):
         random = Random(seed)
         before, after = tmp_path / f"{seed}-before", tmp_path / f"{seed}-after"
@@ -72,8 +77,10 @@ def test_the_closure_finds_what_the_whole_finds(tmp_path: Path) -> None:
         shutil.rmtree(after / "ontology")
         shutil.copytree(FIXTURE / "ontology", after / "ontology")
         if change:
-            whole.append(held(rooms(before), rooms(after), change, ground(rooms(before), snapshot)))
+            for found, kind in zip(held(rooms(before), rooms(after), change, ground(rooms(before), snapshot), 200, 0), (whole, soon, at_once), strict=True):
+                kind.append(found)
     assert len(whole) > 25 and whole.count(False) > len(whole) / 2
+    assert whole.count(True) < soon.count(True) < len(soon) and soon.count(True) <= at_once.count(True)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +132,7 @@ def test_it_does_so_by_the_programs_own_shapes(made: tuple[Path, Knowledge, Grou
         else:
             said.append(Triple(one.subject, NamedNode(random_edits.PH + "retiredOn"), Literal("2026-11-23", datatype=random_edits.DAY)))
         random_edits.write(file, said, random)
-    assert not held(knowledge, find_knowledge(after), difference(root, after), on)
+    assert held(knowledge, find_knowledge(after), difference(root, after), on) == [False]
 
 
 @pytest.mark.parametrize(
@@ -142,6 +149,14 @@ def test_where_it_is_not_sure_everything_is_checked(tmp_path: Path, change: dict
     verdict = check_records(change, ground(rooms(root), compile_snapshot(rooms(root), DAY, tmp_path / "snapshots")))
     assert verdict.whole and why in verdict.why and verdict.findings
     assert not (root / "registry/methods/x.ttl").exists() and (root / "registry/registry.ttl").read_bytes()
+
+
+def test_work_without_end_is_given_up(made: tuple[Path, Knowledge, Ground]) -> None:
+    """A source that everything rests on: by then everything is checked, and the reason is told."""
+    root, _, on = made
+    name = "registry/sources/s1.ttl"
+    verdict = check_records({name: (root / name).read_bytes().replace(b"Rapport", b"Skrift")}, on, most_work=100)
+    assert verdict.whole and "affects too much" in verdict.why and verdict.findings == ()
 
 
 @pytest.mark.parametrize("name", ["registry/../x.ttl", "/etc/x.ttl", "shapes/x.ttl", "registry//x.ttl", "registry/x"])
@@ -163,6 +178,28 @@ def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> No
 def test_a_query_whose_reads_are_not_sure_is_refused(query: str) -> None:
     with pytest.raises(NotSure):
         chains(query)
+
+
+@pytest.mark.parametrize(("wide", "way"), [("place", ("method", "^method")), ("method", ("place", "^place"))])
+def test_the_way_is_taken_that_few_go(wide: str, way: tuple[str, ...]) -> None:
+    """Another record is reached over what few records share, whichever stands first; only from there the other property is read."""
+
+    def fan(step: Step) -> float:
+        return 1 if step.forward else 3_000 if step.predicate == f"<x:{wide}>" else 20
+
+    query = "PREFIX x: <x:> SELECT $this WHERE { $this x:method ?m . ?o x:method ?m . $this x:place ?p . ?o x:place ?p . ?o x:state ?s }"
+    told = {tuple(f"{'' if step.forward else '^'}{step.predicate[3:-1]}" for step in chain) for chain in chains(query, fan)}
+    assert told == {("method",), ("place",), way, (*way, wide), (*way, "state")}
+
+
+def test_fans_are_counted_in_the_graph() -> None:
+    """Three records at one place and one at another: from the end of a record's line one comes to (3·3 + 1·1) ÷ 4 records."""
+    store, at = Store(), NamedNode("x:at")
+    for record, place in (("a", "one"), ("b", "one"), ("c", "one"), ("d", "other")):
+        store.add(Quad(NamedNode(f"x:{record}"), at, NamedNode(f"x:{place}")))
+    fan = fan_of(store)
+    assert fan(Step("<x:at>", forward=False)) == 2.5
+    assert (fan(Step("<x:at>")), fan(Step("<x:at>", forward=False, many=True)), fan(Step("<x:none>"))) == (1, 25, 1)
 
 
 def test_the_chains_of_a_query_worked_out_by_hand() -> None:

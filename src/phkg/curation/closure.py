@@ -16,14 +16,14 @@ from pathlib import Path
 
 from pyoxigraph import Literal, RdfFormat, Store, parse, serialize
 
-from phkg.curation.triple_sides import Line, Side, SnapshotFile, lines_of, walk
+from phkg.curation.triple_sides import Line, Side, SnapshotFile, Work, fan_of, lines_of, walk
 from phkg.graph.facts import SUBCLASS, TYPE
 from phkg.graph.snapshot import Snapshot
 from phkg.records.files import FileEntry, FileProblem, entries, read_entry
 from phkg.records.knowledge import Knowledge
 from phkg.turtle.reader import read
 from phkg.validation.blame import blame
-from phkg.validation.details import Registry, belongs, file_findings, file_name_findings, own_namespace
+from phkg.validation.details import Registry, belongs, file_findings, file_name_findings, own_namespace, suspects
 from phkg.validation.engines import Engine, engine_for, results_of
 from phkg.validation.explain import explain
 from phkg.validation.findings import Finding
@@ -31,13 +31,14 @@ from phkg.validation.patterns import NotSure, Step
 from phkg.validation.reads import Target, targets
 from phkg.validation.results import EngineResult, term
 from phkg.validation.run import load_shapes, validate
+from phkg.validation.scan import scan
 from phkg.validation.shapes_graph import ShapesGraph
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import DCTERMS, PH, RDFS, SKOS
 
 ROOMS = ("registry", "ontology")
-MOST_TRIPLES = 200_000
-"""Triples that a change may affect; more are not looked at one by one."""
+MOST_WORK = 1_000_000
+"""Triples that may be read for a change, each as often as it is come upon; by then checking everything takes no longer."""
 _TYPE = Step(str(TYPE))
 _LABELS = tuple(f"<{iri}>" for iri in (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title"))
 Change = Mapping[str, bytes | None]
@@ -81,7 +82,7 @@ def ground(knowledge: Knowledge, snapshot: Snapshot) -> Ground:
     """Makes a snapshot in memory ready. Raises CannotValidate, EngineFailed, OSError."""
     shapes = load_shapes(knowledge)
     try:
-        known, unsure = targets(shapes), ""
+        known, unsure = targets(shapes, fan_of(snapshot.store)), ""
     except NotSure as doubt:
         known, unsure = (), str(doubt)
     store = snapshot.store
@@ -123,28 +124,28 @@ def _misplaced(knowledge: Knowledge, base: str) -> Iterator[str]:
         yield from {line.split(b" ", 1)[0].decode() for line in wrong if line}
 
 
-def check_records(change: Change, on: Ground) -> Verdict:
+def check_records(change: Change, on: Ground, most_work: int = MOST_WORK) -> Verdict:
     """What a change brings: the findings that the whole registry would have after it and has not now.
 
-    Raises ValueError for a name that is no path of a record file, EngineFailed, OSError.
+    What needs more than `most_work` triples to be read is checked as a whole. Raises ValueError for a name that is no path of a record file, EngineFailed, OSError.
     """
     for name in change:
         if not name.endswith(".ttl") or any(step in ("", ".", "..") or "\0" in step for step in name.split("/")) or name.split("/")[0] not in ROOMS:
             raise ValueError(f"{name!r} is no path of a file of records.")
     try:
-        return Verdict(_closure(change, on))
+        return Verdict(_closure(change, on, Work(most_work)))
     except NotSure as doubt:
         return Verdict(_whole(change, on), whole=True, why=str(doubt))
 
 
-def _closure(change: Change, on: Ground) -> tuple[Finding, ...]:
+def _closure(change: Change, on: Ground, work: Work) -> tuple[Finding, ...]:
     if on.unsure:
         raise NotSure(on.unsure)
     old = {name: _lying(on.knowledge, name) for name in change}
     before, after = (_triples(files, on) for files in (old, change))
     _is_known(before, after, on)
     gone, come = before - after, after - before
-    was, will_be = Side(on.file, on.store), Side(on.file, on.store, gone, come)
+    was, will_be = Side(on.file, on.store, work), Side(on.file, on.store, work, gone, come)
     for line in gone | come:
         if line[1] == str(SUBCLASS):
             raise NotSure("the classes themselves change")
@@ -152,7 +153,9 @@ def _closure(change: Change, on: Ground) -> tuple[Finding, ...]:
     found, found_before = (_results(affected, side, on) for side in (will_be, was))
     new = [result for key, result in found.items() if key not in found_before]
     here = {name: data for name, data in change.items() if data is not None}
-    own = blame(_own(old, on), _own(here, on)).new
+    own = _own(here, on)
+    if own:
+        own = blame(_own(old, on), own).new
     return tuple(sorted({one.order(): one for one in (*own, *_explained(new, here, will_be, on))}.values(), key=Finding.order))
 
 
@@ -178,10 +181,13 @@ def _triples(files: Change, on: Ground) -> frozenset[Line]:
 
 def _is_known(before: frozenset[Line], after: frozenset[Line], on: Ground) -> None:
     """The change is only understood when the snapshot says of its subjects what the files say, and no other file says anything of them."""
-    for subject in {line[0] for line in before | after}:
+    said: dict[str, set[Line]] = {line[0]: set() for line in after}
+    for line in before:
+        said.setdefault(line[0], set()).add(line)
+    for subject, lines in said.items():
         if subject in on.misplaced:
             raise NotSure(f"{subject} stands in a file of another name")
-        if set(on.file.about(subject)) != {line for line in before if line[0] == subject}:
+        if set(on.file.about(subject)) != lines:
             raise NotSure(f"the snapshot says something else of {subject} than the files that are to change")
 
 
@@ -207,12 +213,11 @@ def _walked_back(chain: tuple[Step, ...], lines: list[Line], sides: tuple[Side, 
         if not nodes:
             break
         nodes = {node for side in sides for node in walk(side, nodes, step.back())[0]}
-        if len(nodes) > MOST_TRIPLES:
-            raise NotSure("the change affects too much")
     return {node for node in nodes if node.startswith("<")}
 
 
 def _is_target(node: str, target: Target, side: Side, on: Ground) -> bool:
+    side.work.spend(1)
     if node in target.nodes:
         return True
     types = side.types(node)
@@ -238,8 +243,6 @@ def _results(affected: Iterable[str], side: Side, on: Ground) -> dict[tuple, Eng
             for step in chain:
                 reached, over = walk(side, reached, step)
                 lines |= over
-            if len(lines) > MOST_TRIPLES:
-                raise NotSure("the change affects too much")
     text = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in sorted(lines))
     found = (result for result in results_of(on.engine, text.encode()) if result.focus in nodes)
     return {(result.focus, result.path, result.value, result.severity, result.shape): result for result in found}
@@ -298,7 +301,9 @@ def _own(files: Mapping[str, bytes | None], on: Ground) -> list[Finding]:
             stream.flush()
             if isinstance(read_entry(FileEntry(Path(stream.name), name, "registry")), FileProblem):
                 raise NotSure(f"{name} is no file of records")
-        found += [*file_name_findings(name), *file_findings(name, read(data), on.registry)]
+        found += file_name_findings(name)
+        if suspects(scan(name, data, PH)[0], on.registry) != set():
+            found += file_findings(name, read(data), on.registry)
     return found
 
 

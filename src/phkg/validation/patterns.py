@@ -7,7 +7,8 @@ those patterns. Whatever the reader is not sure of it refuses.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,6 +36,8 @@ class Step(NamedTuple):
 
 
 Chain = tuple[Step, ...]
+Fan = Callable[[Step], float]
+"""How many nodes a step leads to from one node, at least 1, roughly: of two sound ways the cheaper one is taken."""
 
 
 @dataclass
@@ -214,18 +217,25 @@ class _Reader:
         raise NotSure(f"{word.text} stands where a property is expected")
 
 
-def chains(query: str) -> frozenset[Chain]:
+def roughly(step: Step) -> float:
+    """The fan of a step where no graph is at hand to count it in."""
+    if step.predicate == TYPE and not step.forward:
+        return 1000
+    return (20 if step.predicate is None else 1 if step.forward else 5) * (10 if step.many else 1)
+
+
+def chains(query: str, fan: Fan = roughly) -> frozenset[Chain]:
     """Every chain of steps from $this to a triple that the query (prefixes in it) reads. Raises NotSure."""
     found: set[Chain] = set()
     for group in _Reader(query).query().all():
-        reached = _reached(list(group.in_reach()))
+        reached = _reached(list(group.in_reach()), fan)
         for subject, paths, value in group.triples:
             for path in paths:
                 back = tuple(step.back() for step in reversed(path))
                 ways = [(reached[node], steps) for node, steps in ((subject, path), (value, back)) if node in reached]
                 if not ways:
                     raise NotSure("a pattern hangs together with $this by no property")
-                found |= _beginnings(*min(ways, key=lambda way: sum(map(_cost, (*way[0], *way[1])))))
+                found |= _beginnings(*min(ways, key=lambda way: _cost((*way[0], *way[1]), fan)))
     return frozenset(found)
 
 
@@ -244,13 +254,13 @@ def _beginnings(before: Chain, path: Chain) -> set[Chain]:
     return {before + path[:length] for length in range(1, len(path) + 1)}
 
 
-def _reached(triples: list[tuple[str, list[Chain], str]]) -> dict[str, Chain]:
+def _reached(triples: list[tuple[str, list[Chain], str]], fan: Fan) -> dict[str, Chain]:
     """The cheapest way from $this to each variable, by patterns that every solution has."""
     found: dict[str, Chain] = {}
-    waiting: list[tuple[int, int, str, Chain]] = [(0, 0, "?this", ())]
+    waiting: list[tuple[tuple[float, int], int, str, Chain]] = [((1, 0), 0, "?this", ())]
     count = 0
     while waiting:
-        cost, _, node, way = heapq.heappop(waiting)
+        _, _, node, way = heapq.heappop(waiting)
         if node in found:
             continue
         found[node] = way
@@ -260,12 +270,11 @@ def _reached(triples: list[tuple[str, list[Chain], str]]) -> dict[str, Chain]:
             for one, other, path in ((subject, value, paths[0]), (value, subject, tuple(step.back() for step in reversed(paths[0])))):
                 if one == node and other and other not in found:
                     count += 1
-                    heapq.heappush(waiting, (cost + sum(map(_cost, path)), count, other, way + path))
+                    heapq.heappush(waiting, (_cost(way + path, fan), count, other, way + path))
     return found
 
 
-def _cost(step: Step) -> int:
-    """How many nodes a step may lead to, roughly."""
-    if step.predicate == TYPE and not step.forward:
-        return 1000
-    return (20 if step.predicate is None else 1 if step.forward else 5) + 10 * step.many
+def _cost(way: Iterable[Step], fan: Fan) -> tuple[float, int]:
+    """How many nodes a way leads to from one node; of two that lead to as many the shorter is less."""
+    steps = tuple(way)
+    return math.prod(map(fan, steps)), len(steps)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from phkg.vocabulary.namespaces import OWL, RDFS, SH
 
-from .patterns import TYPE, Chain, NotSure, Step, chains, properties
+from .patterns import TYPE, Chain, Fan, NotSure, Step, chains, properties, roughly
 from .shapes_graph import TYPE as TYPE_NODE
 from .shapes_graph import Node, ShapesGraph, Term, sh
 
@@ -39,12 +39,15 @@ class Target:
     unsure: tuple[tuple[str, frozenset[str] | None], ...]
 
 
-def targets(shapes: ShapesGraph) -> tuple[Target, ...]:
-    """Every shape with targets. Raises NotSure for shapes that refer to themselves and for terms that are not known."""
-    return tuple(_targets(shapes))
+def targets(shapes: ShapesGraph, fan: Fan = roughly) -> tuple[Target, ...]:
+    """Every shape with targets; by `fan` the cheapest of several ways to the same triples is taken.
+
+    Raises NotSure for shapes that refer to themselves and for terms that are not known.
+    """
+    return tuple(_targets(shapes, fan))
 
 
-def _targets(shapes: ShapesGraph) -> Iterator[Target]:
+def _targets(shapes: ShapesGraph, fan: Fan) -> Iterator[Target]:
     for shape in dict.fromkeys(triple.subject for triple in shapes.triples):
         if shapes.objects(shape, sh("target")):
             raise NotSure("a target is found by a query")
@@ -59,12 +62,12 @@ def _targets(shapes: ShapesGraph) -> Iterator[Target]:
         found: set[Chain] = {(Step(TYPE),)}
         found |= {(Step(one),) for one in subjects_of} | {(Step(one, forward=False),) for one in objects_of}
         unsure: list[tuple[str, frozenset[str] | None]] = []
-        _walk(shapes, shape, (), (), found, unsure)
+        _walk(shapes, shape, (), (), found, unsure, fan)
         yield Target(str(shape), of_class, nodes, subjects_of, objects_of, frozenset(found), tuple(unsure))
 
 
 def _walk(
-    shapes: ShapesGraph, shape: Node, before: Chain, within: tuple[Node, ...], found: set[Chain], unsure: list[tuple[str, frozenset[str] | None]]
+    shapes: ShapesGraph, shape: Node, before: Chain, within: tuple[Node, ...], found: set[Chain], unsure: list[tuple[str, frozenset[str] | None]], fan: Fan
 ) -> None:
     if shape in within:
         raise NotSure("a shape refers to itself")
@@ -87,23 +90,23 @@ def _walk(
         elif name in _NESTED or name in _LISTS:
             for inner in shapes.members(value) if name in _LISTS else (value,):
                 for chain in reached:
-                    _walk(shapes, inner, chain, (*within, shape), found, unsure)
+                    _walk(shapes, inner, chain, (*within, shape), found, unsure, fan)
         elif name == "sparql":
             if not shapes.deactivated(value):
-                _read_query(shapes, shape, value, before, found, unsure)
+                _read_query(shapes, shape, value, before, found, unsure, fan)
         else:
             raise NotSure(f"sh:{name} is used")
 
 
 def _read_query(
-    shapes: ShapesGraph, shape: Node, constraint: Term, before: Chain, found: set[Chain], unsure: list[tuple[str, frozenset[str] | None]]
+    shapes: ShapesGraph, shape: Node, constraint: Term, before: Chain, found: set[Chain], unsure: list[tuple[str, frozenset[str] | None]], fan: Fan
 ) -> None:
     select = shapes.one(constraint, sh("select"))
     if select is None:
         raise NotSure("a constraint has no query")
     query = shapes.prefixes(constraint) + select.value.replace("$PATH", shapes.path(shape))
     try:
-        found |= {before + chain for chain in chains(query)}
+        found |= {before + chain for chain in chains(query, fan)}
     except NotSure:
         name = str(shape)
         unsure.append((name[1:-1] if name.startswith("<") else name, properties(query)))
