@@ -320,3 +320,14 @@ def test_a_repository_without_a_tree_and_one_with_the_registry_deeper_take_submi
             answer = Site(address, one, tmp_path / "log").post(repository.suda())
             assert answer.status_code == 201, answer.text
             assert answer.json()["files"] == [SUDA]
+
+
+def test_a_refusal_is_told_in_the_language_of_who_sends(site: Site) -> None:
+    told = {}
+    for accept, language in (("", "en"), ("sv", "sv")):
+        answer = site.post(site.repository.suda(), "wrong", **({"Accept-Language": accept} if accept else {}))
+        assert (answer.status_code, answer.headers["content-language"]) == (401, language)
+        assert answer.headers["cache-control"] == "no-store" and "www-authenticate" in answer.headers
+        told[language] = answer.json()
+    assert {one["code"] for one in told.values()} == {"token-unknown"}
+    assert told["sv"]["detail"].startswith("Nyckeln är inte känd") and told["en"]["detail"].startswith("This token is not known")

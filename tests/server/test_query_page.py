@@ -225,6 +225,15 @@ def test_refusals_are_told_in_the_readers_words(open_page, query: str, words: st
     assert words in page.locator("#fault p").first.inner_text()
 
 
+def test_what_the_endpoint_says_is_told_in_the_language_of_the_page(open_page) -> None:
+    page = open_page(PAGE["sv"])
+    write(page, "SELECT * {")
+    page.keyboard.press("Control+Enter")
+    page.locator("#fault details p").wait_for(state="attached")
+    said = page.locator("#fault details p")
+    assert said.get_attribute("lang") == "sv" and "frågan är inte SPARQL 1.1" in said.text_content()
+
+
 @pytest.mark.parametrize("status, code, words", [(429, "too-many", "väntar"), (503, "busy", "upptagen"), (504, "deadline", "för lång tid"), (500, "ended", "minne")])
 def test_what_comes_of_a_busy_endpoint_is_told_too(open_page, status: int, code: str, words: str) -> None:
     page = open_page(PAGE["sv"])

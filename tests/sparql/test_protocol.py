@@ -258,3 +258,20 @@ def test_a_body_too_long_is_refused_and_the_client_hears_it(endpoint, size, kept
             # A client that writes to the end before it reads must not find the connection reset.
             client.sendall(b"#" * size)
         assert client.recv(12) == b"HTTP/1.1 413"
+
+
+def test_problems_speak_the_readers_language_and_keep_their_code(endpoint):
+    query = "SELECT * {\n ?s ?p"
+    for accept, language, words in (("", "en", "is not SPARQL 1.1"), ("sv", "sv", "frågan är inte SPARQL 1.1"), ("fr", "en", "is not SPARQL 1.1")):
+        answer = endpoint.client.get("/sparql", params={"query": query}, headers={"Accept-Language": accept})
+        told = assert_problem(answer, 400, "syntax")
+        assert answer.headers["content-language"] == language and words in told["detail"] and told["line"] == 2
+        assert {"accept", "accept-encoding", "accept-language"} <= {one.strip().lower() for one in answer.headers["vary"].split(",")}
+    ok = endpoint.client.get("/sparql", params={"query": SELECT}, headers={"Accept-Language": "sv"})
+    assert ok.headers["etag"] == endpoint.query(SELECT).headers["etag"] and "content-language" not in ok.headers
+
+
+def test_numbers_are_written_as_the_language_writes_them(endpoint):
+    answer = endpoint.client.get("/sparql", params={"query": "#" + "a" * 20_000 + "\n" + ASK}, headers={"Accept-Language": "sv"})
+    most = endpoint.pool.limits.address
+    assert f"{most:,}".replace(",", "\u202f") in assert_problem(answer, 413, "query-too-long")["detail"]

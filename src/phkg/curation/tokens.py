@@ -36,11 +36,11 @@ class BadTokens(Exception):
 
 
 class NotAllowed(Exception):
-    """A token that gives no right. `code` is token-missing, token-unknown, token-expired or token-revoked."""
+    """A token that gives no right. `code` is token-missing, token-unknown, token-expired or token-revoked, the last two since a `day`."""
 
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
+    def __init__(self, code: str, day: date | None = None) -> None:
+        super().__init__(code, day)
+        self.code, self.day = code, day
 
 
 @dataclass(frozen=True)
@@ -92,17 +92,17 @@ def holder_of(text: str, tokens: Iterable[Token], today: date) -> Token:
     How long it takes says nothing about the secret, and that a token was good once is told only to who has it.
     """
     if not text:
-        raise NotAllowed("token-missing", "Nothing can be sent in without a token. Whoever runs the registry hands them out.")
+        raise NotAllowed("token-missing")
     name = text.split("_")[1] if text.count("_") == 2 else ""
     found = next((token for token in tokens if token.name == name), None)
     # Compared even with nothing, so that names cannot be told from the time it takes.
     same = compare_digest(hashed(text), found.hash if found else hashed(""))
     if found is None or not same:
-        raise NotAllowed("token-unknown", "This token is not known here. Look whether all of it was copied.")
+        raise NotAllowed("token-unknown")
     if found.revoked is not None and found.revoked <= today:
-        raise NotAllowed("token-revoked", f"This token was revoked on {found.revoked}. Ask whoever runs the registry for another.")
+        raise NotAllowed("token-revoked", found.revoked)
     if found.expires < today:
-        raise NotAllowed("token-expired", f"This token was good until {found.expires}. Ask whoever runs the registry for another.")
+        raise NotAllowed("token-expired", found.expires)
     return found
 
 

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from phkg.publishing import as_known, as_of
 from phkg.publishing.allocation_parameters import of_allocation
 from phkg.publishing.parameters import MOST_ENTRIES, SLUG, Parameter
-from phkg.publishing.problems import Problem
+from phkg.publishing.problems import Problem, say
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published
 from phkg.views.access import COVERAGE_ORDERS, REGION_ORDERS, WAIT_ORDERS, AccessPage, access_page
@@ -263,8 +263,7 @@ def _known_cursor(asked: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except ValueError:
-        detail = f"after={asked.get('after')} names no record of this list; take the value of `after` in the page before."
-        raise Problem(400, "unknown-value", detail, "after") from None
+        raise Problem(400, "unknown-value", say("cursor", value=asked.get("after", "")), "after") from None
 
 
 def _of_matrix(published: Published, code: str, methods: Kind) -> tuple[Parameter, ...]:

@@ -32,7 +32,7 @@ from phkg.publishing.headers import SECURITY, face
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.linked_data import LinkedData
 from phkg.publishing.pages import TWINS, Pages
-from phkg.publishing.problems import OPEN_TO_ALL, Problem, not_found, of_status
+from phkg.publishing.problems import OPEN_TO_ALL, Problem, not_found, of_status, say
 from phkg.publishing.query_page import Ask, QueryPage
 from phkg.publishing.record_graph import RecordGraph
 from phkg.publishing.rendering import Language, load_languages, load_map
@@ -143,11 +143,11 @@ def _faults(pages: Pages, languages: dict[str, Language]) -> dict[Any, Callable[
 
     def refused(request: Request, error: HTTPException) -> Response:
         if error.status_code != 404 or request.method not in ("GET", "HEAD"):
-            return of_status(error.status_code, error.detail, error.headers).answer()
+            return of_status(error.status_code, error.headers).answer(request)
         code = request.url.path.strip("/").split("/", 1)[0]
         is_data = request.url.path.endswith(tuple(f".{ending}" for ending in TWINS))
         if is_data or (code not in languages and "text/html" not in request.headers.get("accept", "")):
-            return not_found(request.url.path).answer()
+            return not_found(request.url.path).answer(request)
         return pages.not_found(request, code)
 
     def out_of_reach(request: Request, error: StoreFault) -> Response:
@@ -156,11 +156,11 @@ def _faults(pages: Pages, languages: dict[str, Language]) -> dict[Any, Callable[
         return pages.out_of_reach(request, getattr(error, "retry_after", RETRY_SECONDS))
 
     def problem(request: Request, error: Problem) -> Response:
-        return error.answer()
+        return error.answer(request)
 
     def failed(request: Request, error: Exception) -> Response:
         # This one is answered outside of what makes answers safe.
-        return Problem(500, "failed", "The server failed at this; the fault is the program's, not yours.", headers=SECURITY).answer()
+        return Problem(500, "failed", say("failed"), headers=SECURITY).answer(request)
 
     return {HTTPException: refused, StoreFault: out_of_reach, Problem: problem, Exception: failed}
 

@@ -17,7 +17,7 @@ from phkg.graph.inputs import CompileFault, InputFile, read_inputs
 from phkg.publishing.as_of import Pictures, calendar_day
 from phkg.publishing.history import History, blobs, folders_in, git
 from phkg.publishing.linked import KNOWN
-from phkg.publishing.problems import Problem
+from phkg.publishing.problems import Problem, say
 from phkg.publishing.site import Published, publish
 from phkg.records.knowledge import Knowledge
 
@@ -45,15 +45,15 @@ class Past:
         """
         commits = self._commits_of(self._history_of(current))
         if not commits:
-            raise Problem(404, "no-history", "This server has no git history of the registry, so it cannot tell what was said earlier.", NAME)
+            raise Problem(404, "no-history", say("no-history"), NAME)
         first, today = min(day for day, _ in commits), date.fromisoformat(current.site.date)
         day = calendar_day(text)
         if day is None or day > max(today, first):
-            detail = f"{NAME} takes a day of the calendar as YYYY-MM-DD, from {first.isoformat()} to {today.isoformat()}."
+            detail = say("day", name=NAME, first=first.isoformat(), last=today.isoformat())
             raise Problem(400, "unknown-value", detail, NAME, (first.isoformat(), today.isoformat()))
         commit = _said(commits, day)
         if commit is None:
-            detail = f"On {day.isoformat()} the registry was not there yet: git knows it from {first.isoformat()} on."
+            detail = say("not-there-yet", day=day.isoformat(), first=first.isoformat())
             raise Problem(404, "not-known-then", detail, NAME, (first.isoformat(), today.isoformat()))
         return self._pictures.of(current, day, commit)
 
@@ -68,8 +68,7 @@ class Past:
         except (CompileFault, LookupError):
             made = None
         if made is None or not current.readers.keys() <= made.readers.keys():
-            detail = f"What the registry held on {day.isoformat()} cannot be read by this program; it stands in git as {commit}."
-            raise Problem(404, "not-readable", detail, NAME)
+            raise Problem(404, "not-readable", say("not-readable", day=day.isoformat(), commit=commit), NAME)
         return made
 
     def _commits_of(self, history: History) -> tuple[Commit, ...]:

@@ -19,7 +19,7 @@ from pyoxigraph import Quad, Store
 from phkg.graph.derive import derive
 from phkg.graph.facts import TYPE
 from phkg.graph.snapshot import HASH_BYTES, Snapshot
-from phkg.publishing.problems import Problem
+from phkg.publishing.problems import Problem, say
 from phkg.publishing.site import Published, publish
 from phkg.vocabulary import ph
 
@@ -42,7 +42,7 @@ def read_day(text: str, today: str) -> date:
     """
     day = calendar_day(text)
     if day is None or not FIRST_DAY <= day <= date.fromisoformat(today):
-        detail = f"{NAME} takes a day of the calendar as YYYY-MM-DD, from {FIRST_DAY.isoformat()} to {today}."
+        detail = say("day", name=NAME, first=FIRST_DAY.isoformat(), last=today)
         raise Problem(400, "unknown-value", detail, NAME, (FIRST_DAY.isoformat(), today))
     return day
 
@@ -92,7 +92,7 @@ class Pictures:
         if found:
             return found
         if not self._places.acquire(blocking=False):
-            detail = f"Many pictures of earlier days are being made. Try again in {RETRY_SECONDS} seconds."
+            detail = say("busy-pictures", seconds=RETRY_SECONDS)
             raise Problem(503, "busy", detail, headers={"Retry-After": str(RETRY_SECONDS)})
         try:
             with self._make:
@@ -120,8 +120,7 @@ class Pictures:
             raise
         except Exception as error:  # Whatever it is, the reader gets an answer that can be understood and no trace.
             logging.getLogger(__name__).error("The picture of %s cannot be made: %s: %s", day, type(error).__name__, error)
-            detail = f"The picture of {day.isoformat()} cannot be made from the records in use. Today's pages answer as ever."
-            raise Problem(503, "no-picture", detail) from None
+            raise Problem(503, "no-picture", say("no-picture", day=day.isoformat())) from None
 
 
 def _redated(current: Published, day: date) -> Published:

@@ -19,6 +19,7 @@ from phkg.publishing.headers import etag, not_modified
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.negotiation import best_language
 from phkg.publishing.pages import Pages
+from phkg.publishing.problems import Problem, say
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published, Publisher
 from phkg.views.reader import Reader, Text
@@ -127,7 +128,7 @@ class Downloads:
         return FileResponse(dump.folder / name, media_type=media_type, headers=headers)
 
     def current(self) -> Dump:
-        """The dump of the current snapshot, made if need be. Raises HTTPException (503) when it cannot be written."""
+        """The dump of the current snapshot, made if need be. Raises Problem (503) when it cannot be written."""
         published = self._publisher.current()
         # A dump holds everything.
         published.site.graph.note()
@@ -136,7 +137,7 @@ class Downloads:
             published.snapshot.graph_file()
             return self._dumps.of(published.site, published.snapshot.path, self._linked(published).licence or "")
         except OSError as error:
-            raise HTTPException(503, f"The dump cannot be written ({error.strerror}); tell whoever runs this server.") from None
+            raise Problem(503, "service-unavailable", say("no-dump", reason=error.strerror or "")) from None
 
     def _page(self, code: str):
         def page(request: Request) -> Response:

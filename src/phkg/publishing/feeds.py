@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from phkg.publishing.addresses import Address, find
 from phkg.publishing.headers import not_modified, strong_tag
-from phkg.publishing.problems import OPEN_TO_ALL, Problem, not_found
+from phkg.publishing.problems import OPEN_TO_ALL, Problem, not_found, say
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published, Publisher
 from phkg.views.change_list import ChangeEntry, ChangesPage
@@ -82,7 +82,7 @@ class Feeds:
                 raise not_found(request.url.path)
             changes = published.changes(code, address.record)
             if changes.state == "waiting":
-                detail = f"The changes are being worked out. Ask again in {RETRY_SECONDS} seconds."
+                detail = say("busy-changes", seconds=RETRY_SECONDS)
                 raise Problem(503, "busy", detail, headers={"Retry-After": str(RETRY_SECONDS)})
             origin = str(request.base_url).rstrip("/")
             told = _feed_of(published, self._languages[code], address, changes, origin)

@@ -20,6 +20,7 @@ from phkg.publishing.headers import not_modified, strong_tag
 from phkg.publishing.history import file_of
 from phkg.publishing.negotiation import best_language, best_media_type
 from phkg.publishing.linked import Linked, LinkedOf
+from phkg.publishing.problems import Problem, say
 from phkg.publishing.rdf_formats import FORMATS, JSON_LD, SUFFIXES, split_suffix, write
 from phkg.publishing.site import Published, Publisher
 from phkg.vocabulary import ph
@@ -120,14 +121,14 @@ class LinkedData:
     ) -> Response:
         """What `find` finds, in the form asked for; as HTML the page that `page` names for a language (None: there is none).
 
-        Raises HTTPException: 404, 410 where `gone` says that it was there once, 406.
+        Raises HTTPException (404) and Problem: 410 where `gone` says that it was there once, 406.
         """
         published = self._publisher.current()
         plain, media_type = split_suffix(request.url.path)
         description = find(published)
         if description is None:
             if gone(published):
-                raise HTTPException(410, "This record was in the registry once and was removed; its history is in the registry's git.")
+                raise Problem(410, "gone", say("gone"))
             raise HTTPException(404)
         negotiated = media_type is None
         if media_type is None:
@@ -194,5 +195,5 @@ def _is_path(rest: str) -> bool:
 def _media_type(request: Request, offered: tuple[str, ...]) -> str:
     chosen = best_media_type(request.headers.get("accept", ""), offered)
     if chosen is None:
-        raise HTTPException(406, f"This address answers as {', '.join(offered)}.", VARY)
+        raise Problem(406, "not-acceptable", say("not-acceptable", offered=", ".join(offered)), headers=VARY)
     return chosen

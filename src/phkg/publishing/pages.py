@@ -23,7 +23,7 @@ from phkg.publishing.linked import LinkedOf
 from phkg.publishing.negotiation import best_language
 from phkg.publishing.page_links import PageLinks
 from phkg.publishing.parameters import check
-from phkg.publishing.problems import OPEN_TO_ALL, Problem, not_found
+from phkg.publishing.problems import OPEN_TO_ALL, Problem, not_found, say
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published, Publisher
 from phkg.publishing.tables import as_csv, has_table, table
@@ -207,15 +207,14 @@ class Pages:
 
     def out_of_reach(self, request: Request, seconds: int) -> Response:
         """The answer while the data cannot be reached: a page where a page was asked for, else a problem; come again in `seconds`."""
-        detail = f"The store that holds the data does not answer now. Try again in {seconds} seconds."
-        problem = Problem(503, "out-of-reach", detail, headers={"Retry-After": str(seconds)})
+        problem = Problem(503, "out-of-reach", say("out-of-reach", seconds=seconds), headers={"Retry-After": str(seconds)})
         code = request.url.path.strip("/").split("/", 1)[0]
         if code not in self._languages or not request.url.path.endswith("/"):
-            return problem.answer()
+            return problem.answer(request)
         try:
             return self.problem(request, code, problem)
         except StoreFault:
-            return problem.answer()
+            return problem.answer(request)
 
     def render(
         self,
@@ -291,7 +290,7 @@ class Pages:
                 return Response(document(dated, code, page_address, view, linked.provenance), media_type=TWINS[ending], headers=headers)
             found = table(view)
             if found is None:
-                raise Problem(404, "no-table", f"This page is no table; all that it says is at {address.twin(code, 'json')}.")
+                raise Problem(404, "no-table", say("no-table", address=address.twin(code, "json")))
             return Response(as_csv(found), media_type=TWINS[ending], headers=headers)
 
         return twin
@@ -358,7 +357,7 @@ def _successor(published: Published, code: str, address: Address) -> str | None:
 
 
 def _unknown_then(request: Request) -> Problem:
-    detail = f"On {request.query_params[as_known.NAME]} the registry did not know what has the address {request.url.path}."
+    detail = say("not-known-then", day=request.query_params[as_known.NAME], address=request.url.path)
     return Problem(404, "not-known-then", detail, as_known.NAME)
 
 

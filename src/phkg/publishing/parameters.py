@@ -9,7 +9,7 @@ from typing import Literal
 
 from starlette.datastructures import QueryParams
 
-from phkg.publishing.problems import Problem
+from phkg.publishing.problems import Problem, say, unknown_parameter
 
 MOST_ENTRIES = 500
 """Entries of a list that can be asked for at once; without a limit the whole list is given."""
@@ -54,22 +54,19 @@ class Parameter:
     def check(self, value: str) -> None:
         """Raises Problem, with what is allowed, for a value that is not taken. A day is checked where it is read."""
         if self.form == "choice" and value and value not in self.allowed:
-            raise Problem(400, "unknown-value", f"{self.name}={value} is unknown here.", self.name, self.allowed)
+            raise Problem(400, "unknown-value", say("unknown-choice", name=self.name, value=value), self.name, self.allowed)
         if self.form == "number" and not (NUMBER.fullmatch(value) and int(value) <= MOST_ENTRIES):
-            detail = f"{self.name} takes a whole number from 1 to {MOST_ENTRIES}."
+            detail = say("whole", name=self.name, least=1, most=MOST_ENTRIES)
             raise Problem(400, "unknown-value", detail, self.name, ("1", str(MOST_ENTRIES)))
         if self.form in ("whole", "decimal") and value:
             form = WHOLE if self.form == "whole" else DECIMAL
             if not form.fullmatch(value) or not self.least <= float(value) <= self.most:
-                what = "a whole number" if self.form == "whole" else "a number with a decimal point"
-                detail = f"{self.name} takes {what} from {self.least:g} to {self.most:g}."
+                detail = say(self.form, name=self.name, least=f"{self.least:g}", most=f"{self.most:g}")
                 raise Problem(400, "unknown-value", detail, self.name, (f"{self.least:g}", f"{self.most:g}"))
         if self.form == "slug" and not SLUG.fullmatch(value):
-            detail = f"{self.name} takes the slug of a record: lower-case letters, digits and single hyphens."
-            raise Problem(400, "unknown-value", detail, self.name)
+            raise Problem(400, "unknown-value", say("slug", name=self.name), self.name)
         if self.form == "path" and not STEPS.fullmatch(value):
-            detail = f"{self.name} takes the end of an IRI: slugs of lower-case letters, digits and single hyphens, joined by /."
-            raise Problem(400, "unknown-value", detail, self.name)
+            raise Problem(400, "unknown-value", say("path", name=self.name), self.name)
 
 
 def check(asked: QueryParams, allowed: Iterable[Parameter]) -> None:
@@ -77,8 +74,7 @@ def check(asked: QueryParams, allowed: Iterable[Parameter]) -> None:
     known = {parameter.name: parameter for parameter in allowed}
     for name, value in asked.multi_items():
         if name not in known:
-            takes = f"It takes {', '.join(known)}." if known else "It takes none."
-            raise Problem(400, "unknown-parameter", f"This address takes no parameter {name}. {takes}", name, tuple(known))
+            raise unknown_parameter(name, known)
         if len(asked.getlist(name)) > 1:
-            raise Problem(400, "given-twice", f"The parameter {name} may be given once.", name)
+            raise Problem(400, "given-twice", say("given-twice", name=name), name)
         known[name].check(value)

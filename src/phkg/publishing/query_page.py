@@ -65,6 +65,8 @@ class QueryFault:
     column: int = 0
     written: str = ""
     """The line of the query that the place is in."""
+    language: str = "en"
+    """The language of `detail`."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ def _fault(query: str, reply: Reply) -> QueryFault:
     line, column = told.get("line", 0), told.get("column", 0)
     lines = query.split("\n")
     written = lines[line - 1] if 0 < line <= len(lines) else ""
-    return QueryFault(told.get("code", ""), told.get("detail", ""), line, column, written)
+    return QueryFault(told.get("code", ""), told.get("detail", ""), line, column, written, reply.headers.get("content-language", "en"))
 
 
 def _as_json(request: Request, body: bytes) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from phkg.publishing.problems import language_for
 from phkg.publishing.query_page import Ask, Reply
 from phkg.sparql.codings import decode
 from phkg.sparql.endpoint import PATH, Application, Message
@@ -23,7 +24,8 @@ def asking(endpoint: Application) -> Ask:
     async def ask(request: Request, query: str, accept: str) -> Reply:
         body = query.encode()
         headers = [(name, value) for name, value in request.scope["headers"] if name in FORWARDED]
-        headers += [(b"accept", accept.encode()), (b"content-type", b"application/sparql-query"), (b"content-length", str(len(body)).encode())]
+        language = language_for(request.url.path, request.headers.get("accept-language", ""))
+        headers += [(b"accept-language", language.encode()), (b"accept", accept.encode()), (b"content-type", b"application/sparql-query"), (b"content-length", str(len(body)).encode())]
         scope = {
             "type": "http",
             "method": "POST",

@@ -12,6 +12,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from phkg.publishing.negotiation import best_media_type
+from phkg.publishing.problems import MEDIA_TYPE, language_for, language_headers
 from phkg.sparql import problems
 from phkg.sparql.cache import Cache, Kept
 from phkg.sparql.description import DESCRIPTIONS, describe
@@ -20,7 +21,7 @@ from phkg.sparql.formats import content_type
 from phkg.sparql.frames import Question
 from phkg.sparql.limits import Limits
 from phkg.sparql.pool import Busy, GaveWay, Overdue, Pool, Result, TooMany, WorkerEnded
-from phkg.sparql.problems import Problem
+from phkg.sparql.problems import Problem, say
 from phkg.sparql.protocol import read_request
 from phkg.sparql.service import may_change
 
@@ -90,8 +91,9 @@ class _Endpoint:
         except _Gone:
             return
         except Problem as problem:
-            status, body = problem.status, problem.body()
-            headers = {"Content-Type": problems.MEDIA_TYPE, "Cache-Control": "no-store", **problem.headers}
+            language = language_for("", _headers(scope).get("accept-language", ""))
+            status, body = problem.status, problem.body(language)
+            headers = {"Content-Type": MEDIA_TYPE, **language_headers(language), **problem.headers}
         if status not in (204, 304):
             headers["Content-Length"] = str(len(body))
         sent = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
@@ -102,7 +104,7 @@ class _Endpoint:
         method: str = scope["method"]
         allowed = METHODS if scope["path"] == PATH else "GET, HEAD, OPTIONS"
         if method not in allowed.split(", "):
-            raise Problem(405, "method", f"{method} is not answered here. There are: {allowed}.", headers={"Allow": allowed})
+            raise Problem(405, "method", say("method", method=method, allowed=allowed), headers={"Allow": allowed})
         if method == "OPTIONS":
             return 204, {"Allow": allowed, **PREFLIGHT}, b""
         headers = _headers(scope)
@@ -131,7 +133,7 @@ class _Endpoint:
         if media_type == "text/html":
             return 303, {"Location": self.human_page, "Cache-Control": "no-cache"}, b""
         if media_type is None:
-            raise problems.not_acceptable("the service description", dict.fromkeys(DESCRIPTIONS))
+            raise problems.not_acceptable("no-description-type", dict.fromkeys(DESCRIPTIONS))
         statistics = None
         with suppress(TimeoutError):
             async with asyncio.timeout(DESCRIPTION_SECONDS):
@@ -194,13 +196,13 @@ def _address(scheme: str, host: str) -> str:
     try:
         return NamedNode(f"{scheme}://{host}{PATH}").value
     except ValueError:
-        raise Problem(400, "host", "The Host header is no name of a host.") from None
+        raise Problem(400, "host", say("host")) from None
 
 
 async def _body(headers: Mapping[str, str], receive: Receive, limits: Limits) -> bytes:
     declared = headers.get("content-length", "0")
     expected = int(declared[:20]) if declared.isascii() and declared.isdigit() else limits.drained + 1
-    too_long = Problem(413, "query-too-long", f"The body is longer than {limits.form:,} bytes.", headers={"Connection": "close"})
+    too_long = Problem(413, "query-too-long", say("body-too-long", most=limits.form), headers={"Connection": "close"})
     if expected > limits.drained or (expected > limits.form and "expect" in headers):
         raise too_long
     parts, size = [], 0
@@ -220,7 +222,7 @@ async def _body(headers: Mapping[str, str], receive: Receive, limits: Limits) ->
                 if not message.get("more_body"):
                     return b"".join(parts)
     except TimeoutError:
-        detail = f"The body did not arrive within {limits.body_seconds:g} seconds."
+        detail = say("body-slow", seconds=limits.body_seconds)
         raise Problem(408, "body-slow", detail, headers={"Connection": "close"}) from None
 
 

@@ -31,7 +31,7 @@ from phkg.sparql.frames import Answer, Question
 from phkg.sparql.isolation import isolate
 from phkg.sparql.limits import STATISTICS_SECONDS, Limits
 from phkg.sparql.pool import Busy, Overdue, Pool, Result, TooMany
-from phkg.sparql.problems import Problem
+from phkg.sparql.problems import Problem, say
 from phkg.sparql.rows import count_rows
 from phkg.sparql.statistics import Statistics, count
 
@@ -230,8 +230,7 @@ class ForwardingService:
 
 def out_of_reach(seconds: int) -> Problem:
     """The store that holds the data does not answer."""
-    detail = f"The store that holds the data does not answer now. Try again in {seconds} seconds."
-    return Problem(503, "out-of-reach", detail, headers={"Retry-After": str(seconds)})
+    return Problem(503, "out-of-reach", say("out-of-reach", seconds=seconds), headers={"Retry-After": str(seconds)})
 
 
 def _own_name(media_type: str | None, formats: Mapping[str, object]) -> str | None:
@@ -244,13 +243,13 @@ def _check(reply: Reply, wanted: str) -> None:
     if reply.status == 200 and reply.media_type == wanted:
         return
     if reply.status == 200 or reply.status == 406:
-        raise Problem(406, "not-acceptable", f"The store behind this endpoint does not write {wanted}; ask for another media type.")
+        raise Problem(406, "not-acceptable", say("store-type", wanted=wanted))
     log.warning("The store answers a query with %d: %s", reply.status, reply.body[:300].decode("utf-8", "replace"))
     if reply.status in (408, 504):
-        raise Problem(504, "deadline", "The store behind this endpoint gave the query up. Narrow it, or take the whole data set as a dump.")
+        raise Problem(504, "deadline", say("store-deadline"))
     if reply.status in (429, 502, 503):
         raise out_of_reach(5)
     if reply.status in (400, 500):
-        raise Problem(500, "store", "The query is SPARQL 1.1, but the store behind this endpoint does not get through with it.")
+        raise Problem(500, "store", say("store"))
     raise out_of_reach(30)
 

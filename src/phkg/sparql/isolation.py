@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from phkg.sparql.problems import Problem
+from phkg.sparql.problems import Problem, say
 from phkg.sparql.tokens import Token, tokens
 
 SCHEMES = frozenset({"bif", "sql", "virtrdf", "java", "javascript", "jar", "file"})
@@ -41,7 +41,7 @@ def isolate(query: str, base_iri: str) -> Isolated:
     found = list(tokens(query))
     end = found[-1].start + len(found[-1].text) if found else 0
     if not found or REST.fullmatch(query, end) is None:
-        raise Problem(400, "unclear", "The query holds something that engines may read in different ways; write it without escapes outside of texts.")
+        raise Problem(400, "unclear", say("unclear"))
     names_graphs = any(token.kind == "word" and token.text.upper() == "FROM" for token in found)
     parts = [f"BASE <{base_iri}> "]
     last: Token | None = None
@@ -65,7 +65,7 @@ def _without_graphs(found: list[Token]) -> Iterator[Token]:
             at += 3
             continue
         if token.kind == "word" and word not in ("GRAPH", "FROM") and GLUED.search(word):
-            raise Problem(400, "unclear", f"“{token.text[:100]}” may be read in different ways; put spaces around GRAPH and FROM.")
+            raise Problem(400, "unclear", say("unclear-word", given=token.text[:100]))
         yield token
         at += 1
 
@@ -83,7 +83,7 @@ def _plain(token: Token) -> str:
     text = f"<{ESCAPE.sub(_in_iri, token.text[1:-1])}>"
     scheme = SCHEME.match(text)
     if scheme and scheme[1].lower() in SCHEMES:
-        raise Problem(400, "scheme", f"IRIs that begin with “{scheme[1][:30]}:” name nothing in the data and are not sent on.")
+        raise Problem(400, "scheme", say("scheme", scheme=scheme[1][:30]))
     return text
 
 
@@ -96,12 +96,12 @@ def _in_iri(escape: re.Match[str]) -> str:
     code = escape[1] or escape[2]
     character = "\\" if code is None else _character(code)
     if ILLEGAL_IN_IRI.match(character):
-        raise Problem(400, "unclear", "An IRI in the query holds an escape sequence for what cannot stand in an IRI.")
+        raise Problem(400, "unclear", say("unclear-iri"))
     return character
 
 
 def _character(code: str) -> str:
     number = int(code, 16)
     if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
-        raise Problem(400, "unclear", f"\\u{code} in the query is no character.")
+        raise Problem(400, "unclear", say("unclear-character", code=code))
     return chr(number)

@@ -15,7 +15,7 @@ from phkg.sparql.codings import best_coding
 from phkg.sparql.formats import GRAPHS, NAMES, TABLES, named
 from phkg.sparql.frames import Question
 from phkg.sparql.limits import Limits
-from phkg.sparql.problems import READ_ONLY, Problem, not_acceptable
+from phkg.sparql.problems import Problem, not_acceptable, read_only, say
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -36,20 +36,20 @@ def read_request(method: str, headers: Mapping[str, str], query_string: bytes, b
     Raises Problem when it asks for nothing that can be answered.
     """
     if len(query_string) > limits.address:
-        raise Problem(413, "query-too-long", f"The address is longer than {limits.address:,} bytes; send the query by POST.")
+        raise Problem(413, "query-too-long", say("address-too-long", most=limits.address))
     parameters = _parameters(query_string, "address", limits)
     if method == "POST":
         parameters |= _body_parameters(headers, body, parameters, limits)
     if "update" in parameters:
-        raise Problem(400, "read-only", READ_ONLY)
+        raise read_only()
     queries = parameters.get("query", [])
     if not queries and method != "POST":
         return Asked(None, limits.seconds)
     query = _one(parameters, "query")
     if query is None or not query.strip():
-        raise Problem(400, "no-query", "The request has no query: give one as the parameter query, or POST it as application/sparql-query.")
+        raise Problem(400, "no-query", say("no-query"))
     if len(query.encode()) > limits.query:
-        raise Problem(413, "query-too-long", f"The query is longer than {limits.query:,} bytes.")
+        raise Problem(413, "query-too-long", say("query-too-long", most=limits.query))
     default, others = _graphs(parameters, "default-graph-uri"), _graphs(parameters, "named-graph-uri")
     # A dataset named in the request is the whole dataset: what it does not name is not in it.
     given = bool(default or others)
@@ -63,9 +63,9 @@ def _parameters(data: bytes, where: str, limits: Limits) -> dict[str, list[str]]
     try:
         pairs = parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=limits.parameters)
     except UnicodeError:
-        raise Problem(400, "not-utf-8", f"The parameters in the {where} are not UTF-8 with percent-encoding.") from None
+        raise Problem(400, "not-utf-8", say(f"{where}-not-utf-8")) from None
     except ValueError:
-        raise Problem(400, "too-many-parameters", f"The {where} has more than {limits.parameters} parameters.") from None
+        raise Problem(400, "too-many-parameters", say(f"{where}-too-many", most=limits.parameters)) from None
     for name, value in pairs:
         found.setdefault(name, []).append(value)
     return found
@@ -75,29 +75,30 @@ def _body_parameters(headers: Mapping[str, str], body: bytes, address: Mapping[s
     kind, *rest = (part.strip() for part in headers.get("content-type", "").split(";"))
     kind = kind.lower()
     if kind == UPDATE:
-        raise Problem(415, "read-only", READ_ONLY, headers={"Accept-Post": f"{QUERY}, {FORM}"})
+        raise read_only(415, {"Accept-Post": f"{QUERY}, {FORM}"})
     if kind not in (FORM, QUERY):
-        said = f"“{kind}”" if kind else "no Content-Type"
-        raise Problem(415, "body-type", f"The body has {said}; send it as {QUERY} or {FORM}.", headers={"Accept-Post": f"{QUERY}, {FORM}"})
+        taken = f"{QUERY}, {FORM}"
+        detail = say("body-type", given=kind, taken=taken) if kind else say("no-body-type", taken=taken)
+        raise Problem(415, "body-type", detail, headers={"Accept-Post": f"{QUERY}, {FORM}"})
     for parameter in rest:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset" and value.strip().strip('"').lower() not in ("utf-8", "utf8"):
-            raise Problem(415, "body-type", "The body has to be in UTF-8.")
+            raise Problem(415, "body-type", say("body-charset"))
     if headers.get("content-encoding", "identity").lower() != "identity":
-        raise Problem(415, "body-type", "The body has to be sent without compression.")
+        raise Problem(415, "body-type", say("body-packed"))
     if kind == FORM:
         found = _parameters(body, "body", limits)
         return {name: [*address.get(name, []), *values] for name, values in found.items()}
     try:
         return {"query": [*address.get("query", []), body.decode()]}
     except UnicodeDecodeError:
-        raise Problem(400, "not-utf-8", "The query is not UTF-8.") from None
+        raise Problem(400, "not-utf-8", say("query-not-utf-8")) from None
 
 
 def _one(parameters: Mapping[str, list[str]], name: str) -> str | None:
     values = parameters.get(name, [])
     if len(values) > 1:
-        raise Problem(400, "repeated", f"The parameter {name} is given {len(values)} times; once is right.")
+        raise Problem(400, "repeated", say("repeated", name=name, times=len(values)))
     return values[0] if values else None
 
 
@@ -107,7 +108,7 @@ def _graphs(parameters: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
         try:
             NamedNode(iri)
         except ValueError:
-            raise Problem(400, "graph-iri", f"“{iri[:200]}” in {name} is no absolute IRI.") from None
+            raise Problem(400, "graph-iri", say("graph-iri", given=iri[:200], name=name)) from None
     return iris
 
 
@@ -117,10 +118,10 @@ def _types(formats: list[str], accept: str) -> tuple[str | None, str | None]:
         if types := named(format):
             return types
     if formats:
-        raise Problem(400, "format", f"“{formats[0][:100]}” is no format. There are: {', '.join(NAMES)}, or a media type.")
+        raise Problem(400, "format", say("format", given=formats[0][:100], offered=", ".join(NAMES)))
     types = _accepted(accept)
     if not any(types):
-        raise not_acceptable("any answer", {**TABLES, **GRAPHS})
+        raise not_acceptable("no-type", {**TABLES, **GRAPHS})
     return types
 
 
@@ -137,5 +138,5 @@ def _seconds(value: str | None, limits: Limits) -> float:
     except ValueError:
         seconds = math.nan
     if not seconds > 0:
-        raise Problem(400, "timeout", f"“{value[:100]}” in timeout is no number of seconds above 0, such as 2 or 0.5.")
+        raise Problem(400, "timeout", say("timeout", given=value[:100]))
     return min(seconds, limits.seconds)

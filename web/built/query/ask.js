@@ -12,7 +12,7 @@ const files = new Map();
 export class Fault extends Error {
   constructor(code, detail = "", line = 0, column = 0) {
     super(detail);
-    Object.assign(this, { code, line, column });
+    Object.assign(this, { code, line, column, language: "en" });
   }
 }
 

@@ -5,11 +5,11 @@ const ENDPOINT = "/sparql";
 const WANTED = "application/sparql-results+json, text/turtle";
 const LONGEST_ADDRESS = 15_000;
 
-/** Why a query was not answered; `code` is one of the page's words for faults, `line` and `column` (from 1) are 0 where unknown. */
+/** Why a query was not answered; `code` is one of the page's words for faults, `line` and `column` (from 1) are 0 where unknown; `language` is that of the detail. */
 export class Fault extends Error {
-  constructor(code, detail = "", line = 0, column = 0) {
+  constructor(code, detail = "", line = 0, column = 0, language = "en") {
     super(detail);
-    Object.assign(this, { code, line, column });
+    Object.assign(this, { code, line, column, language });
   }
 }
 
@@ -20,7 +20,8 @@ export class Fault extends Error {
 export async function ask(query, signal) {
   let answer;
   try {
-    answer = await fetch(ENDPOINT, { method: "POST", headers: { "Content-Type": "application/sparql-query", Accept: WANTED }, body: query, signal });
+    const headers = { "Content-Type": "application/sparql-query", Accept: WANTED, "Accept-Language": document.documentElement.lang };
+    answer = await fetch(ENDPOINT, { method: "POST", headers, body: query, signal });
     if (!answer.ok) throw await faultOf(answer);
     if (!answer.headers.get("Content-Type").includes("json")) return { kind: "text", text: await answer.text() };
     const found = await answer.json();
@@ -33,7 +34,7 @@ export async function ask(query, signal) {
 
 async function faultOf(answer) {
   const { code, detail, line, column } = await answer.json().catch(() => ({}));
-  return new Fault(code, detail, line, column);
+  return new Fault(code, detail, line, column, answer.headers.get("Content-Language") ?? "en");
 }
 
 /** The address of the endpoint, for programs. */

@@ -65,7 +65,7 @@ function showFault(error) {
   const place = error.line ? [element("strong", {}, `${said(words.place, error)}:`), " "] : [];
   const parts = [element("p", {}, ...place, settings.faults[error.code] ?? settings.faults.other)];
   if (error.line) parts.push(element("p", {}, button(words.goToPlace, () => goTo(error), { class: "slight" })));
-  if (error.message) parts.push(element("details", {}, element("summary", {}, words.said), element("p", { lang: "en" }, error.message)));
+  if (error.message) parts.push(element("details", {}, element("summary", {}, words.said), element("p", { lang: error.language }, error.message)));
   fault.replaceChildren(...parts);
   fault.hidden = false;
   section.hidden = true;

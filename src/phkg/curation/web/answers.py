@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from phkg.curation.branches import Kept
 from phkg.curation.submitted import SENT
 from phkg.curation.web.door import Refused, Taken
-from phkg.publishing.problems import MEDIA_TYPE
+from phkg.publishing.problems import MEDIA_TYPE, language_for, language_headers, told
 from phkg.validation.findings import Finding, in_language
 from phkg.validation.reports.as_json import plain
 
@@ -99,28 +99,29 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def refusal(refused: Refused) -> Response:
-    """Why a submission was not taken, for programs (RFC 9457); findings with their words in every language."""
-    told: dict[str, object] = {"type": "about:blank", "title": HTTPStatus(refused.status).phrase, "status": refused.status}
-    told |= {"code": refused.code, "detail": refused.detail}
+def refusal(refused: Refused, request: HTTPConnection) -> Response:
+    """Why a submission was not taken, for programs (RFC 9457), in the language for the request; findings with their words in every language."""
+    language = language_for(request.url.path, request.headers.get("accept-language", ""))
+    members: dict[str, object] = {}
     if refused.allowed:
-        told["allowed"] = list(refused.allowed)
+        members["allowed"] = list(refused.allowed)
     if refused.findings:
-        told["findings"] = [plain(finding) for finding in refused.findings]
-    return _json(told, refused.status, refused.headers, MEDIA_TYPE)
+        members["findings"] = [plain(finding) for finding in refused.findings]
+    body = told(refused.status, refused.code, refused.detail, language, members)
+    return Response(body, refused.status, {**language_headers(language), **refused.headers}, media_type=MEDIA_TYPE)
 
 
 def taken(outcome: Taken, address: str) -> Response:
     """That a submission was taken, for programs."""
-    told = state_of(outcome.kept, address)
-    told["records"] = [{"record": one.record, "new": one.is_new} for one in outcome.judged.submitted.changes]
-    told["findings"] = [plain(finding) for finding in outcome.judged.findings]
-    return _json(told, 201 if outcome.is_new else 200, {"Location": address}, "application/json")
+    state = state_of(outcome.kept, address)
+    state["records"] = [{"record": one.record, "new": one.is_new} for one in outcome.judged.submitted.changes]
+    state["findings"] = [plain(finding) for finding in outcome.judged.findings]
+    return _json(state, 201 if outcome.is_new else 200, {"Location": address})
 
 
 def status(kept: Kept, address: str) -> Response:
     """What became of a submission, for programs."""
-    return _json(state_of(kept, address), 200, {}, "application/json")
+    return _json(state_of(kept, address), 200, {})
 
 
 def state_of(kept: Kept, address: str) -> dict[str, object]:
@@ -138,6 +139,6 @@ def state_of(kept: Kept, address: str) -> dict[str, object]:
     }
 
 
-def _json(told: Mapping[str, object], status: int, headers: Mapping[str, str], media_type: str) -> Response:
-    body = json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
-    return Response(body, status, {"Cache-Control": "no-store", **headers}, media_type=media_type)
+def _json(state: Mapping[str, object], status: int, headers: Mapping[str, str]) -> Response:
+    body = json.dumps(state, ensure_ascii=False, indent=1).encode() + b"\n"
+    return Response(body, status, {"Cache-Control": "no-store", **headers}, media_type="application/json")

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from phkg.curation.web.door import Refused
+from phkg.curation.web.door import Refused, say
 from phkg.curation.web.limits import Limits
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -38,7 +38,7 @@ def media_type_of(request: Request) -> str:
 async def read_body(request: Request, limits: Limits) -> bytes:
     """All of the body. Raises Refused for one that is too large, too slow or packed."""
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise Refused(415, "packed", "Send the body as it is, without Content-Encoding.")
+        raise Refused(415, "packed", say("packed"))
     parts, size = [], 0
     try:
         async with asyncio.timeout(limits.body_seconds):
@@ -49,9 +49,9 @@ async def read_body(request: Request, limits: Limits) -> bytes:
                 if size <= limits.body:
                     parts.append(part)
     except TimeoutError:
-        raise Refused(408, "too-slow", f"The body was not there within {limits.body_seconds:g} seconds.", headers={"Connection": "close"}) from None
+        raise Refused(408, "too-slow", say("too-slow", seconds=limits.body_seconds), headers={"Connection": "close"}) from None
     if size > limits.body:
-        raise Refused(413, "too-large", f"At most {limits.body // 1024} KiB are taken at once.", headers={"Connection": "close"} if size > limits.drained else {})
+        raise Refused(413, "too-large", say("too-large", most=limits.body // 1024), headers={"Connection": "close"} if size > limits.drained else {})
     return b"".join(parts)
 
 
@@ -70,5 +70,5 @@ async def read_form(request: Request, limits: Limits) -> Filled:
                     # A browser sends the lines of a text with carriage returns.
                     fields.setdefault(key, []).append(value.replace("\r\n", "\n"))
     except (HTTPException, UnicodeDecodeError, ValueError, AssertionError) as fault:
-        raise Refused(400, "no-form", f"The form cannot be read: {getattr(fault, 'detail', fault)}") from None
+        raise Refused(400, "no-form", say("no-form", reason=str(getattr(fault, "detail", fault)))) from None
     return Filled({key: tuple(values) for key, values in fields.items()}, file, name)

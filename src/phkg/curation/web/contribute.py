@@ -14,7 +14,7 @@ from phkg.curation.from_table import CSV, TABLES, XLSX
 from phkg.curation.submitted import JSON_LD, TURTLE
 from phkg.curation.web.answers import Shown, shown
 from phkg.curation.web.body import FORMS, Filled, media_type_of, read_form
-from phkg.curation.web.door import Refused
+from phkg.curation.web.door import Refused, say
 from phkg.curation.web.frame import SEND, Frame
 from phkg.curation.web.record_forms import RECORD, RecordForms
 from phkg.publishing.pages import READ
@@ -69,9 +69,9 @@ class Contribute:
         door, code = self._frame.door, self._frame.language_of(request)
         try:
             if door is None:
-                raise Refused(501, "not-taken-here", "This server takes no submissions.")
+                raise Refused(501, "not-taken-here", say("not-taken-here"))
             if media_type_of(request) not in FORMS:
-                raise Refused(415, "unknown-type", "Send a form.")
+                raise Refused(415, "unknown-type", say("no-type", taken=", ".join(FORMS)))
             filled = await read_form(request, door.limits)
         except Refused as refused:
             return await run_in_threadpool(self._page, request, code, Pasted(refused=refused))
@@ -91,7 +91,7 @@ class Contribute:
                 pasted = Pasted(text or judged.submitted.text, True, shown(judged.findings, judged.submitted.text, code), changes=judged.submitted.changes)
                 return await run_in_threadpool(self._page, request, code, pasted)
             if not self._frame.fits(request, filled):
-                raise Refused(403, "seal", "The form is too old, or was not opened on this site.")
+                raise Refused(403, "seal", say("seal"))
             taken = await door.submit(client, filled.one("token").strip(), data, media_type)
         except Refused as refused:
             found = shown(refused.findings, refused.text, code) if refused.findings else None

@@ -17,6 +17,7 @@ from phkg.curation.judge_process import Busy, JudgeProcess, NotJudged
 from phkg.curation.message import message
 from phkg.curation.tokens import FILE, BadTokens, NotAllowed, Token, holder_of, read_tokens
 from phkg.curation.web.limits import Limits, Rate
+from phkg.publishing.sentences import Said, Sentences
 from phkg.records.git import GitFault
 from phkg.sparql.fairness import client_name
 from phkg.validation.findings import Finding
@@ -24,17 +25,18 @@ from phkg.validation.findings import Finding
 if TYPE_CHECKING:
     from phkg.curation.judging import Judged
 
+say = Sentences(Path(__file__).parent / "refusals.toml")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 @dataclass(eq=False)
 class Refused(Exception):
-    """An attempt that came to nothing. `code` is stable for programs, `detail` a sentence for people; `findings` say what is wrong in what was sent,
+    """An attempt that came to nothing. `code` is stable for programs, `detail` a sentence for people in every language; `findings` say what is wrong in what was sent,
     whose Turtle is `text`; `allowed` are the files that the token may write."""
 
     status: int
     code: str
-    detail: str
+    detail: Said
     findings: tuple[Finding, ...] = ()
     text: str = ""
     allowed: tuple[str, ...] = ()
@@ -93,7 +95,7 @@ class Door:
         outcome: Refused | Taken | None = None
         token: Token | None = None
         if self.repository is None or self._audit is None:
-            raise Refused(501, "not-taken-here", "This server takes no submissions. Send the change as a pull request.")
+            raise Refused(501, "not-taken-here", say("not-taken-here"))
         try:
             self._let_in(name)
             token = await asyncio.to_thread(self._token, self.repository, name, secret)
@@ -114,7 +116,7 @@ class Door:
     def _let_in(self, client: str) -> None:
         wait = self._attempts.wait(client) or self._wrong.wait(client)
         if wait:
-            raise _later(429, "too-often", f"There have been too many attempts from here. Try again in {wait} seconds.", wait)
+            raise _later(429, "too-often", say("tried-too-often", seconds=wait), wait)
         self._attempts.add(client)
 
     def _token(self, repository: Repository, client: str, secret: str) -> Token:
@@ -125,45 +127,45 @@ class Door:
         except NotAllowed as fault:
             if secret:
                 self._wrong.add(client)
-            raise Refused(401, fault.code, str(fault), headers={"WWW-Authenticate": 'Bearer realm="submissions"'}) from None
+            raise Refused(401, fault.code, say(fault.code, day=str(fault.day)), headers={"WWW-Authenticate": 'Bearer realm="submissions"'}) from None
         except (BadTokens, UnicodeDecodeError, GitFault) as fault:
             self._complain(f"Nobody can submit: {fault}")
-            raise Refused(503, "not-now", "The list of who may send in changes cannot be read; whoever runs the registry has been told.") from None
+            raise Refused(503, "not-now", say("no-list")) from None
         wait = self._accepted.wait(token.name)
         if wait:
-            raise _later(429, "too-often", f"With this token {self.limits.accepted} submissions an hour are taken. Try again in {wait} seconds.", wait)
+            raise _later(429, "too-often", say("accepted-too-often", most=self.limits.accepted, seconds=wait), wait)
         return token
 
     async def _judged(self, data: bytes, media_type: str) -> Judged:
         try:
             return await self._judge.judge(data, media_type)
         except Busy:
-            raise _later(503, "busy", "Others are being checked just now. Try again in a while.", self.limits.retry) from None
+            raise _later(503, "busy", say("busy"), self.limits.retry) from None
         except NotJudged as fault:
             if fault.fault == "input":
-                raise Refused(422, "not-checkable", f"{fault} Send less at a time.") from None
+                raise Refused(422, "not-checkable", say("not-checkable")) from None
             self._complain(f"A submission could not be checked: {fault}")
-            raise _no_room() if fault.fault == "disk" else Refused(503, "not-now", "It could not be checked here just now; whoever runs the registry has been told.") from None
+            raise _no_room() if fault.fault == "disk" else Refused(503, "not-now", say("not-checked")) from None
 
     def _allow(self, token: Token, judged: Judged) -> None:
         """Raises Refused when a file is beyond the token's scope."""
         new = judged.submitted.new_files
         beyond = [name for name in judged.submitted.files if not token.may_write(name, name in new)]
         if beyond:
-            adds = [f"{path} (new files)" for path in token.adds]
-            detail = f"This token may not change {', '.join(beyond)}. It may write: {', '.join([*token.writes, *adds])}."
+            may = [*token.writes, *(f"+ {path}" for path in token.adds)]
+            detail = say("beyond-scope", beyond=", ".join(beyond), may=", ".join(may))
             raise Refused(403, "beyond-scope", detail, allowed=(*token.writes, *token.adds), text=judged.submitted.text)
 
     def _write(self, repository: Repository, token: Token, media_type: str, judged: Judged) -> Taken:
         files = dict(judged.submitted.files)
         if not files:
-            raise Refused(422, "no-change", "All of this is in the registry already; there is nothing to send in.", text=judged.submitted.text)
+            raise Refused(422, "no-change", say("no-change"), text=judged.submitted.text)
         try:
             there = repository.same(judged.commit, files, token.name)
             if there:
                 return Taken(there, judged, is_new=False)
             if repository.waiting(token.name) >= self.limits.waiting:
-                raise Refused(429, "too-many-waiting", f"{self.limits.waiting} submissions of this token wait already; they have to be looked at first.")
+                raise Refused(429, "too-many-waiting", say("too-many-waiting", most=self.limits.waiting))
             id = f"{self._now():%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(10))}"
             text = message(id, token, media_type, judged.submitted, judged.findings, self._language)
             repository.write(id, judged.commit, files, token.holder, token.name, text)
@@ -178,21 +180,21 @@ class Door:
             self._complain(f"A submission could not be written: {fault}")
             if isinstance(fault, OSError) and fault.errno in (27, 28, 122):
                 raise _no_room() from None
-            raise Refused(503, "not-written", "It could not be written, and nothing of it was kept. Try again later.") from None
+            raise Refused(503, "not-written", say("not-written")) from None
 
 
 def _with_findings(judged: Judged) -> Refused:
     wrong = sum(finding.severity == "violation" for finding in judged.findings)
-    detail = f"{wrong} {'error' if wrong == 1 else 'errors'} must be mended first; the findings say where, and what would be right."
+    detail = say("findings-one") if wrong == 1 else say("findings", errors=wrong)
     return Refused(422, "findings", detail, judged.findings, judged.submitted.text)
 
 
-def _later(status: int, code: str, detail: str, seconds: int) -> Refused:
+def _later(status: int, code: str, detail: Said, seconds: int) -> Refused:
     return Refused(status, code, detail, headers={"Retry-After": str(seconds)})
 
 
 def _no_room() -> Refused:
-    return Refused(507, "no-room", "There is no room to write it here, and nothing of it was kept. Keep it, and try again later.")
+    return Refused(507, "no-room", say("no-room"))
 
 
 def _told(outcome: Refused | Taken | None) -> tuple[int, str, str]:

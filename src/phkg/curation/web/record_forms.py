@@ -21,11 +21,11 @@ from phkg.curation.submitted import TURTLE, home_of
 from phkg.curation.values import Fault
 from phkg.curation.web.answers import Shown, shown
 from phkg.curation.web.body import FORMS, Filled, media_type_of, read_form
-from phkg.curation.web.door import Refused
+from phkg.curation.web.door import Refused, say
 from phkg.curation.web.form_view import FIRST_EMPTY, form_view, values_of
 from phkg.curation.web.frame import SEND, Frame
 from phkg.publishing.pages import READ
-from phkg.publishing.problems import Problem
+from phkg.publishing.problems import unknown_parameter
 from phkg.turtle.format import write_turtle
 from phkg.validation.findings import Finding
 from phkg.validation.run import load_shapes
@@ -115,8 +115,7 @@ class RecordForms:
             keys = {key for one in kind.fields for key in one.keys}
             unknown = [one for one in request.query_params if one != RECORD and one not in keys]
             if unknown:
-                problem = Problem(400, "unknown-parameter", f"This form has no field {unknown[0][:80]}.", unknown[0][:80], tuple(sorted(keys)))
-                return self._parts.pages.problem(request, code, problem)
+                return self._parts.pages.problem(request, code, unknown_parameter(unknown[0][:80], sorted(keys)))
             if record and not self._is_one(ready, kind, record):
                 return self._parts.pages.not_found(request, code)
             values = values_of(kind, ready.known.base + record, ready.known, code) if record else {}
@@ -133,7 +132,7 @@ class RecordForms:
                 return await run_in_threadpool(self._parts.pages.not_found, request, code)
             try:
                 if media_type_of(request) not in FORMS:
-                    raise Refused(415, "unknown-type", "Send a form.")
+                    raise Refused(415, "unknown-type", say("no-type", taken=", ".join(FORMS)))
                 filled = await read_form(request, door.limits)
             except Refused as refused:
                 return await run_in_threadpool(self._page, request, code, *found, {}, "", Outcome(refused=refused))
@@ -160,7 +159,7 @@ class RecordForms:
         try:
             if do == SEND:
                 if not self._frame.fits(request, filled):
-                    raise Refused(403, "seal", "The form is too old, or was not opened on this site.")
+                    raise Refused(403, "seal", say("seal"))
                 taken = await door.submit(client, filled.one("token").strip(), turtle.encode(), TURTLE)
                 return RedirectResponse(self._frame.submission(code, taken.kept.id), 303, headers={"Cache-Control": "no-store"})
             judged = await door.check(client, turtle.encode(), TURTLE)

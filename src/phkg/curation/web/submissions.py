@@ -12,7 +12,7 @@ from phkg.curation.submitted import JSON_LD, TURTLE
 from phkg.curation.web.answers import refusal, status, taken
 from phkg.curation.web.body import FORMS, media_type_of, read_body
 from phkg.curation.web.contribute import Contribute
-from phkg.curation.web.door import Refused
+from phkg.curation.web.door import Refused, say
 from phkg.curation.web.frame import Frame
 from phkg.publishing.negotiation import best_language
 from phkg.publishing.pages import READ
@@ -53,17 +53,18 @@ class Submissions:
             return await self._contribute.post(request)
         try:
             if self._door is None:
-                raise Refused(501, "not-taken-here", "This server takes no submissions. Send the change as a pull request; /en/contribute/ tells how.")
+                raise Refused(501, "not-taken-here", say("not-taken-here"))
             data = await read_body(request, self._door.limits)
             kind = OTHER_NAMES.get(media_type, media_type)
             if kind not in TYPES:
-                detail = f"Send {' or '.join(TYPES)}, not {media_type[:80] or 'nothing'}; the Content-Type says which."
+                taken_types = ", ".join(TYPES)
+                detail = say("unknown-type", taken=taken_types, given=media_type[:80]) if media_type else say("no-type", taken=taken_types)
                 raise Refused(415, "unknown-type", detail, headers={"Accept-Post": ", ".join(TYPES)})
             scheme, _, secret = request.headers.get("authorization", "").partition(" ")
             secret = secret.strip() if scheme.lower() == "bearer" else ""
             outcome = await self._door.submit(request.client.host if request.client else "", secret, data, kind)
         except Refused as refused:
-            return refusal(refused)
+            return refusal(refused, request)
         return taken(outcome, f"{PATH}/{outcome.kept.id}")
 
     def about(self, request: Request) -> Response:
