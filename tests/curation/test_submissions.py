@@ -331,3 +331,8 @@ def test_a_refusal_is_told_in_the_language_of_who_sends(site: Site) -> None:
         told[language] = answer.json()
     assert {one["code"] for one in told.values()} == {"token-unknown"}
     assert told["sv"]["detail"].startswith("Nyckeln är inte känd") and told["en"]["detail"].startswith("This token is not known")
+
+
+def test_a_form_without_a_boundary_is_refused_on_a_page(site: Site) -> None:
+    answer = site.post(b"x", **{"Content-Type": "multipart/form-data"})
+    assert answer.status_code == 400 and "boundary" in lxml.html.fromstring(answer.text).text_content()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -48,13 +48,33 @@ CSV_RULE = (
 )
 
 
-class Api:
-    """The description for programs and as a page."""
+class DescribedRoute(Route):
+    """A route of another room that stands in the description, under its own path.
 
-    def __init__(self, publisher: Publisher, languages: dict[str, Language], pages: Pages) -> None:
+    `operations` make what OpenAPI calls so, by method in lower case; `components` are the schemas and security schemes that they name.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        methods: list[str],
+        operations: Mapping[str, Callable[[Published], dict[str, Any]]],
+        components: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        super().__init__(path, endpoint, methods=methods)
+        self.operations, self.components = operations, components
+
+
+class Api:
+    """The description for programs and as a page; `further` are addresses of other rooms."""
+
+    def __init__(self, publisher: Publisher, languages: dict[str, Language], pages: Pages, further: Sequence[DescribedRoute] = ()) -> None:
         self._publisher = publisher
         self._languages = languages
         self._pages = pages
+        self._further = further
+        self._names = " ".join(route.path for route in further)
 
     def routes(self) -> list[Route]:
         """The routes of the description."""
@@ -68,13 +88,13 @@ class Api:
         """The description as JSON."""
         code = self._code(request)
         published = self._publisher.current()
-        tag = etag(request, published.site.snapshot)
+        tag = etag(request, published.site.snapshot, self._names)
         headers = {"ETag": tag, "Cache-Control": "no-cache", **OPEN_TO_ALL}
         unchanged = not_modified(request, tag)
         if unchanged:
             unchanged.headers.update(headers)
             return unchanged
-        body = json.dumps(describe(published, self._languages, code), ensure_ascii=False, indent=1).encode()
+        body = json.dumps(describe(published, self._languages, code, self._further), ensure_ascii=False, indent=1).encode()
         return Response(body, media_type="application/json", headers=headers)
 
     def page(self, request: Request) -> Response:
@@ -84,14 +104,15 @@ class Api:
         except Problem as problem:
             return self._pages.problem(request, None, problem)
         published = self._publisher.current()
-        tag = etag(request, published.site.snapshot)
+        tag = etag(request, published.site.snapshot, self._names)
         unchanged = not_modified(request, tag)
         if unchanged:
             return unchanged
-        told = describe(published, self._languages, code)
-        groups: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        told = describe(published, self._languages, code, self._further)
+        groups: dict[str, list[tuple[str, str, dict[str, Any]]]] = {}
         for path, operations in told["paths"].items():
-            groups.setdefault(operations["get"]["tags"][0], []).append((path, operations["get"]))
+            for method, operation in operations.items():
+                groups.setdefault(operation["tags"][0], []).append((path, method, operation))
         shown = {"page": None, "told": told, "groups": groups, "description_address": f"{DESCRIPTION}?language={code}"}
         alternates = {one: f"{PAGE}?language={one}" for one in self._languages}
         return self._pages.render(request, published, code, "api.html", shown, alternates, tag)
@@ -103,8 +124,8 @@ class Api:
         return request.query_params.get("language") or usual
 
 
-def describe(published: Published, languages: Mapping[str, Language], code: str) -> dict[str, Any]:
-    """The description of all addresses of one language."""
+def describe(published: Published, languages: Mapping[str, Language], code: str, further: Sequence[DescribedRoute] = ()) -> dict[str, Any]:
+    """The description of all addresses of one language, and of those of other rooms."""
     schemas, paths = Schemas(), {}
     schemas.found["Problem"] = SCHEMA
     reader = published.readers[code]
@@ -127,12 +148,17 @@ def describe(published: Published, languages: Mapping[str, Language], code: str)
     paths[IRI] = {"get": _of_iris(published)}
     paths[NEWEST] = {"get": _of_dumps()}
     paths[DESCRIPTION] = {"get": _of_itself(languages)}
+    components: dict[str, dict[str, Any]] = {"schemas": schemas.found}
+    for route in further:
+        paths[route.path] = {method: make(published) for method, make in route.operations.items()}
+        for name, found in route.components.items():
+            components.setdefault(name, {}).update(found)
     return {
         "openapi": "3.1.0",
         "info": {"title": reader.label(published.site.registry).value, "version": "1", "description": INTRODUCTION},
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": schemas.found},
+        "components": components,
     }
 
 
@@ -141,7 +167,7 @@ def _operations(
 ) -> dict[str, Any]:
     """The operations of the twins of one address; `page` may hold the name of a step in braces."""
     view = VIEWS[address.view]
-    steps = [_in_path(name, "The end of the record's IRI.", SLUG_SCHEMA, example) for name, example in examples.items()]
+    steps = [in_path(name, "The end of the record's IRI.", SLUG_SCHEMA, example) for name, example in examples.items()]
     parameters = steps + [_described(one) for one in parameters_of(published, code, address)]
     about = " ".join((view.__doc__ or "").split())
     what = {"list": "the list", "home": "the start page"}.get(address.view, f"{address.view}")
@@ -196,15 +222,15 @@ def _of_iris(published: Published) -> dict[str, Any]:
     folder = {"type": "string", "enum": [one.folder for one in published.site.kinds if published.site.records(one)]}
     forms = {"type": "string", "enum": [suffix[1:] for suffix in SUFFIXES]}
     steps = [
-        _in_path("folder", "The kind of record.", folder, kind.folder),
-        _in_path("slug", "The end of the record's IRI.", SLUG_SCHEMA, slug(published.site.records(kind)[0])),
-        _in_path("form", "The ending of a form of RDF.", forms, next(iter(forms["enum"]))),
+        in_path("folder", "The kind of record.", folder, kind.folder),
+        in_path("slug", "The end of the record's IRI.", SLUG_SCHEMA, slug(published.site.records(kind)[0])),
+        in_path("form", "The ending of a form of RDF.", forms, next(iter(forms["enum"]))),
     ]
     told = {
         "200": {"description": "The record and its parts.", "content": {one: {"schema": {"type": "string"}} for one in FORMATS if one != JSON_LD}},
         "304": {"description": "It has not changed since the ETag that was sent."},
-        "404": _problem("There is no such record."),
-        "410": _problem("There was such a record once."),
+        "404": problem("There is no such record."),
+        "410": problem("There was such a record once."),
     }
     told["200"]["content"][JSON_LD] = {"schema": {"type": "object", "required": ["@context", "id"]}}
     return {
@@ -225,7 +251,7 @@ def _of_dumps() -> dict[str, Any]:
         "summary": "What the newest dump holds",
         "description": "Names, media types, sizes and checksums of all files; each lies beside this one under its name.",
         "parameters": [],
-        "responses": {"307": {"description": "The address of this very dump, which never changes."}, "503": _problem("The dump cannot be written now.")},
+        "responses": {"307": {"description": "The address of this very dump, which never changes."}, "503": problem("The dump cannot be written now.")},
     }
 
 
@@ -240,11 +266,13 @@ def _described(parameter: Parameter) -> dict[str, Any]:
     return told | {"schema": parameter.schema(), "example": example}
 
 
-def _in_path(name: str, description: str, schema: dict[str, Any], example: str) -> dict[str, Any]:
+def in_path(name: str, description: str, schema: dict[str, Any], example: str) -> dict[str, Any]:
+    """A parameter that is a step of the path."""
     return {"name": name, "in": "path", "required": True, "description": description, "schema": schema, "example": example}
 
 
-def _problem(text: str) -> dict[str, Any]:
+def problem(text: str) -> dict[str, Any]:
+    """The response of an operation that is a problem."""
     return {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
@@ -252,8 +280,8 @@ def _responses(media_type: str, content: dict[str, Any], missing: bool) -> dict[
     responses = {
         "200": {"description": "The answer.", "content": {media_type.split(";")[0]: content}},
         "304": {"description": "It has not changed since the ETag that was sent."},
-        "400": _problem("A parameter, or its value, is unknown; `allowed` says what is known."),
-        "503": _problem("The picture of an earlier day cannot be made now; Retry-After says when to ask again."),
+        "400": problem("A parameter, or its value, is unknown; `allowed` says what is known."),
+        "503": problem("The picture of an earlier day cannot be made now; Retry-After says when to ask again."),
     }
     absent = "There is no such record, it has no table" if missing else "There is nothing of it"
-    return responses | {"404": _problem(f"{absent}, or the registry did not know it on the day of as-known.")}
+    return responses | {"404": problem(f"{absent}, or the registry did not know it on the day of as-known.")}

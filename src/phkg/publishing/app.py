@@ -22,7 +22,7 @@ from phkg.graph.change_log import FollowedLog
 from phkg.graph.remote.deadline import within
 from phkg.graph.remote.faults import StoreFault
 from phkg.graph.snapshot import Snapshot
-from phkg.publishing.api import Api
+from phkg.publishing.api import Api, DescribedRoute
 from phkg.publishing.build_links import PAGE_VERSION
 from phkg.publishing.catalogue import Catalogue
 from phkg.publishing.downloads import Downloads
@@ -83,6 +83,8 @@ def create_app(
     linked_data = LinkedData(publisher, linked_of, knowledge.shapes, pages.fixed_paths("vocabulary"), rules.path)
     downloads = Downloads(publisher, linked_of, languages, pages, Dumps())
     parts = Parts(knowledge, publisher, languages, pages, built)
+    own = [route for make in further for route in make(parts)]
+    described = [route for route in own if isinstance(route, DescribedRoute)]
     app = Starlette(
         routes=[
             Mount("/static", StaticFiles(directory=static_folder(knowledge.web, own_web)), name="static"),
@@ -94,10 +96,10 @@ def create_app(
             *Catalogue(linked_data, downloads).routes(),
             *SiteMap(publisher, linked_of, languages).routes(),
             *rules.routes(),
-            *Api(publisher, languages, pages).routes(),
+            *Api(publisher, languages, pages, described).routes(),
             *QueryPage(publisher, languages, pages, drawing, ask).routes(),
             *Feeds(publisher, languages).routes(),
-            *(route for make in further for route in make(parts)),
+            *own,
             *pages.routes(),
         ],
         middleware=[Middleware(_Safe)],

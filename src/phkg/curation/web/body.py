@@ -69,6 +69,9 @@ async def read_form(request: Request, limits: Limits) -> Filled:
                 else:
                     # A browser sends the lines of a text with carriage returns.
                     fields.setdefault(key, []).append(value.replace("\r\n", "\n"))
+    except KeyError:
+        # The library looks for the boundary of a form in several parts without asking whether there is one.
+        raise Refused(400, "no-form", say("no-form", reason="boundary?")) from None
     except (HTTPException, UnicodeDecodeError, ValueError, AssertionError) as fault:
         raise Refused(400, "no-form", say("no-form", reason=str(getattr(fault, "detail", fault)))) from None
     return Filled({key: tuple(values) for key, values in fields.items()}, file, name)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,8 +16,10 @@ from phkg.curation.submitted import JSON_LD, TURTLE
 from phkg.curation.web.answers import refusal, status, taken
 from phkg.curation.web.body import FORMS, media_type_of, read_body
 from phkg.curation.web.contribute import Contribute
+from phkg.curation.web.described import components, explaining, looking, sending
 from phkg.curation.web.door import Refused, say
 from phkg.curation.web.frame import Frame
+from phkg.publishing.api import DescribedRoute
 from phkg.publishing.negotiation import best_language
 from phkg.publishing.pages import READ
 from phkg.publishing.problems import not_found
@@ -37,14 +43,20 @@ class Submissions:
     def routes(self) -> list[Route]:
         """The routes; mount them before the pages."""
         routes: list[Route] = []
-        routes.append(Route(PATH, self.submit, methods=["POST"]))
-        for path in (PATH, f"{PATH}/"):
-            routes.append(Route(path, self.about, methods=READ))
-        routes.append(Route(f"{PATH}/{{id}}.json", self.state, methods=READ))
+        # What is not taken here is not described: a program that reads the description can use all that it finds there.
+        described = partial(DescribedRoute, components=components()) if self._frame.takes else _plain
+        # One route for both, so that a refused method is told of both.
+        routes.append(described(PATH, self.submit_or_about, [*READ, "POST"], {"get": explaining, "post": sending}))
+        routes.append(Route(f"{PATH}/", self.about, methods=READ))
+        routes.append(described(f"{PATH}/{{id}}.json", self.state, READ, {"get": looking}))
         routes.append(Route(f"{PATH}/{{id}}", self.found, methods=READ))
         for code in self._parts.languages:
             routes.append(Route(self._frame.submission(code, "{id}"), self._page(code), methods=READ))
         return routes
+
+    async def submit_or_about(self, request: Request) -> Response:
+        """The address where submissions come in."""
+        return await self.submit(request) if request.method == "POST" else self.about(request)
 
     async def submit(self, request: Request) -> Response:
         """Take a submission: Turtle or JSON-LD with the token as `Authorization: Bearer`, or a form of this site."""
@@ -115,3 +127,7 @@ class Submissions:
 
     def _language(self, request: Request) -> str:
         return best_language(request.headers.get("accept-language", ""), tuple(self._parts.languages))
+
+
+def _plain(path: str, endpoint: Callable[..., Any], methods: list[str], operations: object) -> Route:
+    return Route(path, endpoint, methods=methods)
