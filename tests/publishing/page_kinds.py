@@ -25,6 +25,8 @@ KINDS = {
     "access": {"sv": "/sv/jamlik-tillgang/", "en": "/en/equal-access/"},
     "sources": {"sv": "/sv/kallor/?sort=oldest&kind=news", "en": "/en/sources/?sort=oldest&kind=news"},
     "indicator": {"sv": "/sv/indikatorer/hpv-self-samples-screening-share/", "en": "/en/indicators/hpv-self-samples-screening-share/"},
+    "indicator-counts": {"sv": "/sv/indikatorer/hpv-self-samples/", "en": "/en/indicators/hpv-self-samples/"},
+    "access-area": {"sv": "/sv/jamlik-tillgang/?area=screening", "en": "/en/equal-access/?area=screening"},
     "about": {"sv": "/sv/om/", "en": "/en/about/"},
     "notes": {"sv": "/sv/metod/", "en": "/en/method-notes/"},
     "measures": {"sv": "/sv/matt/", "en": "/en/measures/"},

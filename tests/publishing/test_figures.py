@@ -15,6 +15,11 @@ FIGURES = {
     "spread": KINDS["method"]["sv"] + "spread.svg",
     "timeline": KINDS["method"]["sv"] + "timeline.svg",
     "network": KINDS["organisation"]["sv"] + "network.svg",
+    "funnel": KINDS["indicator"]["sv"] + "compared.svg",
+    "counts": KINDS["indicator-counts"]["sv"] + "compared.svg",
+    "waiting": KINDS["method"]["sv"] + "waiting.svg",
+    "regions": KINDS["access"]["sv"] + "regions.svg",
+    "regions-area": KINDS["access"]["sv"] + "regions.svg?area=screening",
 }
 
 
@@ -75,6 +80,29 @@ def test_the_figures_say_what_the_page_says(client: httpx.Client) -> None:
     assert len(list(network.iter(f"{SVG}circle"))) == len(named) + 1
 
 
+def test_regions_side_by_side_are_all_drawn_or_named_by_their_code(client: httpx.Client) -> None:
+    page = client.get(KINDS["indicator"]["sv"].rstrip("/") + ".json").json()["page"]["comparison"]
+    told = [point["short_name"]["value"] for point in page["points"]]
+    funnel = lxml.etree.fromstring(client.get(FIGURES["funnel"]).content)
+    # Both axes, four lines and the middle; then a mark and a code for each region that has a value, and none for silence.
+    codes = [one.text for one in funnel.iter(f"{SVG}text") if one.text and re.fullmatch("[A-Z]{1,2}", one.text)]
+    assert len(codes) == page["answering"] < len(told) == 21
+    counts = lxml.etree.fromstring(client.get(FIGURES["counts"]).content)
+    drawn = [one.text for one in counts.iter(f"{SVG}text") if one.text in told]
+    assert drawn == told
+    # Who has said nothing is hatched over the whole scale.
+    assert len([one for one in counts.iter(f"{SVG}rect") if one.get("fill") == "url(#silent)"]) == 21 - page["answering"]
+
+
+def test_waits_are_drawn_between_their_bounds(client: httpx.Client) -> None:
+    lines = client.get(KINDS["method"]["sv"].rstrip("/") + ".json").json()["page"]["waited"]
+    picture = lxml.etree.fromstring(client.get(FIGURES["waiting"]).content)
+    bands = [one for one in picture.iter(f"{SVG}rect") if one.get("fill") == "url(#silent)"]
+    wide = [line["years_high"] - line["years_low"] for line in lines["regions"] if line["years_low"] is not None and line["years_high"] > line["years_low"]]
+    assert [float(one.get("width")) for one in bands] == pytest.approx([415 * span / lines["axis"][-1] for span in wide], abs=0.1)
+    assert len(wide) == lines["open"] and len(list(picture.iter(f"{SVG}circle"))) == lines["sure"]
+
+
 def test_it_says_of_what_day_it_is_and_follows_the_day_asked_for(client: httpx.Client, picture) -> None:
     assert "22 november 2026" in "".join(picture.itertext())
     assert "1 januari 2020" in "".join(lxml.etree.fromstring(client.get(f"{ADDRESS}?as-of=2020-01-01").content).itertext())
@@ -84,7 +112,7 @@ def test_the_page_links_to_it(client: httpx.Client) -> None:
     assert f'href="{ADDRESS}" download' in client.get(KINDS["method"]["sv"]).text
 
 
-@pytest.mark.parametrize("path", ["/sv/regioner/skane.svg", "/sv/metoder/opt-psa-mri/network.svg", "/sv/metoder/cftr-analysis/spread.svg", "/sv/metoder/opt-psa-mri/no.svg", "/sv/metoder/finns-inte.svg", "/xx/metoder/opt-psa-mri.svg"])
+@pytest.mark.parametrize("path", ["/sv/regioner/skane.svg", "/sv/metoder/opt-psa-mri/network.svg", "/sv/metoder/cftr-analysis/spread.svg", "/sv/metoder/opt-psa-mri/no.svg", "/sv/jamlik-tillgang/map.svg", "/sv/jamfor/regions.svg", "/sv/indikatorer/kub-uptake/compared.svg", "/sv/jamlik-tillgang.svg", "/sv/metoder/finns-inte.svg", "/xx/metoder/opt-psa-mri.svg"])
 def test_nothing_else_is_a_figure(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 404
 

@@ -15,7 +15,7 @@ from phkg.views.method import method_page
 from phkg.views.reader import Reader
 from phkg.views.site import Kind, Site
 from phkg.views.standings import Standings
-from phkg.views.waits import Waits, read_waits
+from phkg.views.waits import Waits, narrowed, read_waits
 from phkg.vocabulary import ph
 
 
@@ -115,3 +115,27 @@ def test_a_method_page_counts_the_same(page: AccessPage, sv: Reader, table: Stan
     for slug in ("lyssna", "tvatta", "anga", "fraga"):
         method = iri(f"methods/{slug}")
         assert method_page(sv, method, methods, table, spread).wait == lines.get(method.value)
+
+
+def test_an_area_has_only_its_methods_and_nothing_else_changes(sv: Reader, waits: Waits, page: AccessPage, table: Standings, town: Snapshot) -> None:
+    one = next(line.method.iri for line in page.waits if line.method.label.value == "lyssning")
+    found = access_page(sv, narrowed(waits, {one}, town.date), table)
+    assert [line for line in found.coverage] == [line for line in page.coverage if line.method.iri == one]
+    assert [line for line in found.waits] == [line for line in page.waits if line.method.iri == one]
+    # Ösby waited at most the 396 of 793 days until its word; Boda had it from the first.
+    shares = {line.short_name.value: (line.low, line.high) for line in found.by_region}
+    assert shares == {"Boda": (0.0, 0.0), "Älvik": (0.0, 1.0), "Region Ösby": (0.0, pytest.approx(396 / 793, abs=1e-6))}
+    assert (found.methods, found.questions) == (1, 3)
+
+
+def test_narrowed_to_all_methods_it_is_the_whole(waits: Waits, town: Snapshot) -> None:
+    assert narrowed(waits, {one.method for one in waits.methods}, town.date) == waits
+
+
+def test_a_method_has_every_region_in_the_usual_order_with_its_wait(sv: Reader, table: Standings, spread: Spread, methods: Kind, iri) -> None:
+    found = method_page(sv, iri("methods/lyssna"), methods, table, spread).waited
+    years = {line.short_name.value: (line.years_low, line.years_high) for line in found.regions}
+    assert list(years) == ["Boda", "Älvik", "Region Ösby"]
+    assert years == {"Boda": (0.0, 0.0), "Älvik": (0.0, round(793 / 365.25, 2)), "Region Ösby": (0.0, round(396 / 365.25, 2))}
+    assert (found.sure, found.open, found.axis[-1]) == (1, 2, 2.5)
+    assert method_page(sv, iri("methods/anga"), methods, table, spread).waited is None

@@ -19,7 +19,7 @@ from phkg.views.access import COVERAGE_ORDERS, REGION_ORDERS, WAIT_ORDERS, Acces
 from phkg.views.allocation import AllocationPage, allocation_page
 from phkg.views.advice import GuidancePage, guidance_page
 from phkg.views.change_list import ChangesPage
-from phkg.views.choices import NARROWED_BY, allowed
+from phkg.views.choices import NARROWED_BY, allowed, concepts_of
 from phkg.views.compare import CHOSEN, ComparePage, compare_page
 from phkg.views.gaps import ORDERS as GAP_ORDERS, GapsPage, gaps_page
 from phkg.views.governance import ActPage, GovernancePage, act_kinds, act_page, governance_page
@@ -170,6 +170,7 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
             _choice("sort", "The order of the methods by coverage.", COVERAGE_ORDERS),
             _choice("waits", "The order of the methods by waiting.", WAIT_ORDERS),
             _choice("regions", "The order of the regions.", REGION_ORDERS),
+            _choice("area", "Only methods of this area.", areas_in(reader, published.methods) if published.methods else ()),
             AS_OF,
         )
     if address.view == "compare":
@@ -206,7 +207,9 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         return allocation_page(reader, published.methods, published.standings, published.allocation_models[code], asked)
     if address.view == "access" and published.waits:
         orders = (asked.get(name, "") for name in ("sort", "waits", "regions"))
-        return access_page(reader, published.waits, published.standings, *orders)
+        area = next((one for one in concepts_of(reader, ph.ClinicalArea) if slug(one) == asked.get("area")), None)
+        waits = (published.waits_in(area) if area else None) or published.waits
+        return access_page(reader, waits, published.standings, *orders, area)
     if address.view == "governance":
         return governance_page(reader, asked.get("kind", ""))
     if address.view == "guidance":

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from phkg.views.access import AccessPage
+from phkg.views.indicator import IndicatorPage
 from phkg.views.method import MethodPage
 from phkg.views.organisation import OrganisationPage
 
@@ -14,6 +16,11 @@ LEGEND = 360
 CURVE = (820, 370)
 LINE, LINES_WIDE = 28, 760
 MEMBER, NETWORK_WIDE = 26, 1040
+FUNNEL = (820, 540)
+DOT, DOTS_WIDE, DOTS_FRAME = 26, 820, 48
+"""A line of a dot plot, the width of the picture, and what its axis takes."""
+WIDENED = 780 / 660
+"""How many times as large as its own numbers a chart is drawn."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +48,31 @@ def _network(page: OrganisationPage, drawing: Mapping[str, Any]) -> tuple[int, i
     return (NETWORK_WIDE, MEMBER * most + 20) if most else None
 
 
+def _compared(page: IndicatorPage, drawing: Mapping[str, Any]) -> tuple[int, int] | None:
+    if page.comparison is None or page.comparison.form == "too-few":
+        return None
+    return FUNNEL if page.comparison.form == "funnel" else _dots(len(page.comparison.points))
+
+
+def _dots(lines: int) -> tuple[int, int]:
+    return DOTS_WIDE, round((lines * DOT + DOTS_FRAME) * WIDENED) + 30
+
+
+def _waiting(page: MethodPage, drawing: Mapping[str, Any]) -> tuple[int, int] | None:
+    return _dots(len(page.waited.regions)) if page.waited else None
+
+
+def _regions(page: AccessPage, drawing: Mapping[str, Any]) -> tuple[int, int] | None:
+    return _dots(len(page.by_region)) if page.by_region else None
+
+
 FIGURES = {
     "map": Figure("method", _map),
     "spread": Figure("method", _spread),
     "timeline": Figure("method", _timeline),
+    "waiting": Figure("method", _waiting),
+    "compared": Figure("indicator", _compared),
+    "regions": Figure("access", _regions),
     "network": Figure("organisation", _network),
 }
 """The figures by the last step of their address, which is also the name of their template."""

@@ -148,7 +148,9 @@ class Pages:
         Raises Problem for a page that has no such figure, and for parameters that the page does not take.
         """
         code, *steps = request.path_params.values()
-        name = steps.pop() if len(steps) == 3 else MAIN
+        # A page that is no record has one step less before the name of its figure.
+        of_page = len(steps) == 2 and code in self._languages and steps[0] in self._fixed_words(code)
+        name = steps.pop() if len(steps) == 3 or of_page else MAIN
         figure, published = FIGURES.get(name), self._publisher.current()
         address = find(published, self._languages, code, *steps)
         if address is None or figure is None or address.view != figure.view:
@@ -174,6 +176,9 @@ class Pages:
         )
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Language": code, **OPEN_TO_ALL}
         return Response(picture, media_type=SVG, headers=headers)
+
+    def _fixed_words(self, code: str) -> set[str]:
+        return {self._languages[code].word(name) for name in FIXED}
 
     def _behind(self, published: Published, reader: Reader, template: str, view: Any) -> tuple[tuple[Text, str], ...]:
         """The named queries that give the figures of a page: the title of each and its address, with the page's record filled in."""

@@ -26,7 +26,7 @@ from phkg.views.search import Names, read_names
 from phkg.views.site import Kind, Site, read_site
 from phkg.views.source_list import SourceRow, source_rows
 from phkg.views.standings import Standings, read_standings
-from phkg.views.waits import Waits, read_waits
+from phkg.views.waits import Waits, narrowed, read_waits
 from phkg.vocabulary import ph
 
 
@@ -85,6 +85,13 @@ class Published:
         # Pages made of it name the version of all data.
         self.site.graph.note()
         return self._kept.get("waits", self._read_waits)
+
+    def waits_in(self, area: NamedNode) -> Waits | None:
+        """The same over the methods of one area only."""
+        everywhere = self.waits
+        graph = self.site.graph
+        methods = {one.value for one in graph.subjects(ph.clinicalArea, area)}
+        return everywhere and self._kept.get(("waits", area.value), lambda: narrowed(everywhere, methods, self.snapshot.date))
 
     def _read_waits(self) -> Waits | None:
         methods = self.methods

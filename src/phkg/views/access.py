@@ -11,7 +11,9 @@ from pyoxigraph import NamedNode
 
 from phkg.analysis.basis import Basis
 from phkg.views.ages import Ages, ages
-from phkg.views.reader import Link, Reader, Text, sort_key
+from phkg.views.choices import Choice
+from phkg.views.lists import areas_in, slug
+from phkg.views.reader import Concept, Link, Reader, Text, sort_key
 from phkg.views.standings import Standings
 from phkg.views.waits import MethodAccess, RegionWaits, Waits
 from phkg.vocabulary import ph
@@ -110,9 +112,12 @@ class AccessPage:
     region) `unknown` have no answer. `silent` methods of which nobody has spoken are not in `coverage`; `undated` ones not in `waits`.
 
     `people_low` and `people_high` are all person-years. `separate` is whether some region surely waited more of the time than another.
-    `step` is the number of years of one shade of the map. `population` is the indicator and `population_date` its day.
+    `step` is the number of years of one shade of the map. `population` is the indicator and `population_date` its day. All is over the
+    methods of `area` only, where there is one; `areas` are those that can be asked for.
     """
 
+    area: Concept | None
+    areas: tuple[Choice, ...]
     methods: int
     silent: int
     undated: int
@@ -137,15 +142,20 @@ class AccessPage:
     ages: Ages
 
 
-def access_page(reader: Reader, waits: Waits, table: Standings, sort: str = "", waits_sort: str = "", regions_sort: str = "") -> AccessPage:
-    """The page of the nation, its tables in the orders asked for (each of its own ORDERS, or empty)."""
+def access_page(
+    reader: Reader, waits: Waits, table: Standings, sort: str = "", waits_sort: str = "", regions_sort: str = "", area: NamedNode | None = None
+) -> AccessPage:
+    """The page of the nation, its tables in the orders asked for (each of its own ORDERS, or empty); `waits` are those of `area`, if any."""
     sort, waits_sort = sort or COVERAGE_ORDERS[0], waits_sort or WAIT_ORDERS[0]
     regions_sort = regions_sort or REGION_ORDERS[0]
     spoken = [one for one in waits.methods if one.basis.answering or one.coverage.part]
     by_region = _by_region(reader, waits)
     registry = reader.site.registry
     indicator = reader.graph.object(registry, ph.populationIndicator)
+    counted = {one.method for one in waits.methods}
     return AccessPage(
+        area=reader.concept(area) if area else None,
+        areas=_areas(reader, area),
         methods=len(waits.methods),
         silent=len(waits.methods) - len(spoken),
         undated=sum(one.wait is None for one in spoken),
@@ -167,8 +177,17 @@ def access_page(reader: Reader, waits: Waits, table: Standings, sort: str = "", 
         sort=sort,
         waits_sort=waits_sort,
         regions_sort=regions_sort,
-        ages=ages(holds.word_date for holds in table.holds.values() if holds.known),
+        ages=ages(
+            holds.word_date for (method, _), iri in table.standing.items() if (holds := table.holds[iri]).known and (area is None or method.value in counted)
+        ),
     )
+
+
+def _areas(reader: Reader, chosen: NamedNode | None) -> tuple[Choice, ...]:
+    kind = next((kind for kind in reader.site.kinds if kind.iri == ph.Method), None)
+    there = set(areas_in(reader, kind)) if kind else set()
+    concepts = [one for one in reader.concepts(ph.ClinicalArea) if slug(NamedNode(one.iri)) in there]
+    return tuple(Choice(slug(NamedNode(one.iri)), one.label, chosen is not None and one.iri == chosen.value) for one in concepts)
 
 
 def _coverage(reader: Reader, one: MethodAccess) -> CoverageLine:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from phkg.views.comparison import Comparison, comparison
 from phkg.views.facts import Fact, facts
 from phkg.views.reader import Concept, Link, Reader, Text, anchor, sort_key
 from phkg.views.records import Head, Uses, head, uses
@@ -40,13 +41,14 @@ class ObservationLine:
 class IndicatorPage:
     """An indicator with its observations by place, each place's latest first.
 
-    `silent` are the regions without any observation. There is no order by value: the page is no ranking.
+    `silent` are the regions without any observation, `comparison` them all for the time of which most have spoken. There is no order by value: the page is no ranking.
     """
 
     head: Head
     definition: Text | None
     unit: Concept | None
     observations: tuple[ObservationLine, ...]
+    comparison: Comparison | None
     silent: tuple[Link, ...]
     few: int
     facts: tuple[Fact, ...]
@@ -92,6 +94,7 @@ def indicator_page(reader: Reader, indicator: NamedNode, kind: Kind) -> Indicato
         definition=reader.text(indicator, DEFINITION),
         unit=_unit(reader, indicator),
         observations=tuple(lines),
+        comparison=comparison(reader, lines),
         silent=tuple(reader.link(region) for region in reader.site.regions if region.value not in spoken),
         few=sum(line.few for line in lines),
         facts=facts(reader, indicator, without=(ph.statedBy, *RETIREMENT, DEFINITION, ph.unit)),

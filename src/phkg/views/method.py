@@ -27,6 +27,7 @@ from phkg.views.statements import (
     sources,
     standing_line,
 )
+from phkg.views.waited import Waited, waited
 from phkg.vocabulary import ph
 
 
@@ -47,7 +48,7 @@ class MethodPage:
 
     `with_access` counts the regions that give access to all whom the method is meant for, `for_a_part` those that give it
     to a part of them; `regions` are those that the method applies to. `history` is every word, also those that have been replaced; `events` are its dates in order, `adoption` how access has spread (None: it is known nowhere),
-    `wait` how long people have waited (None: nobody has dated a start).
+    `wait` how long people have waited and `waited` the same by region (None: nobody has dated a start).
     `disputed` are the standings whose words contradict each other.
     """
 
@@ -70,6 +71,7 @@ class MethodPage:
     events: tuple[Event, ...]
     adoption: Adoption | None
     wait: WaitLine | None
+    waited: Waited | None
     history: tuple[StatementLine, ...]
     intended_uses: tuple[Part, ...]
     gene_roles: tuple[Part, ...]
@@ -128,6 +130,7 @@ def method_page(reader: Reader, method: NamedNode, kind: Kind, table: Standings,
         events=events(history),
         adoption=spread.of(method),
         wait=wait_line(reader, spread.access(method)),
+        waited=waited(reader, spread.access(method)),
         history=history,
         intended_uses=parts(reader, method, ph.IntendedUse),
         gene_roles=parts(reader, method, ph.GeneRole),

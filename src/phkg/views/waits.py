@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from phkg.analysis.basis import Basis
 from phkg.analysis.coverage import Coverage, RegionAccess, coverage, coverage_basis
 from phkg.analysis.dates import Bounds
 from phkg.analysis.timeline import Timeline, never, timeline
-from phkg.analysis.waiting import YEAR, PersonYears, Quantile, TimeToAdoption, adopted, person_years, time_to_adoption, waited_shares
+from phkg.analysis.waiting import YEAR, PersonYears, Quantile, TimeToAdoption, adopted, person_years, time_to_adoption
 from phkg.analysis.words import Statement
 from phkg.graph.bounds import term_bounds
 from phkg.graph.facts import READ, Facts, gather
@@ -81,29 +81,42 @@ def read_waits(graph: Graph, on: date, current: Iterable[NamedNode]) -> Waits:
 
     Raises FactFault where the graph is not what it should be.
     """
-    from phkg.analysis.regularity import regularity  # NumPy takes a tenth of a second to load: only this waits for it.
-
     facts = gather(Triple(subject, predicate, value) for predicate in READ for subject, value in graph.pairs(predicate))
     recommended = {subject.value: term_bounds(subject.value, value) for subject, value in graph.pairs(ph.recommendedSince)}
     words: dict[str, list[Statement]] = defaultdict(list)
     for word in facts.statements:
         words[word.method].append(word)
-    methods, shares = [], []
+    methods = []
     for method in sorted(one.value for one in current):
         rows = timelines(words.get(method, []), facts, on)
-        found = method_access(method, rows, on, recommended.get(method), facts.whole)
-        if found.wait:
-            shares.append(waited_shares(rows, found.wait.since, on))
-        methods.append(found)
-    timed = [one.wait.person_years for one in methods if one.wait]
+        methods.append(method_access(method, rows, on, recommended.get(method), facts.whole))
+    return _summed(methods, on)
+
+
+def narrowed(waits: Waits, methods: Collection[str], on: date) -> Waits:
+    """The same over some of the methods only; `on` is the day until which they were waited for."""
+    return _summed([one for one in waits.methods if one.method in methods], on)
+
+
+def _summed(methods: list[MethodAccess], on: date) -> Waits:
+    from phkg.analysis.regularity import regularity  # NumPy takes a tenth of a second to load: only this waits for it.
+
+    found = [one.wait for one in methods if one.wait]
+    timed = [one.person_years for one in found]
     highs = [one.high for one in timed if one.high is not None]
     return Waits(
         methods=tuple(methods),
         regions=_regions(timed),
-        regularity=regularity(shares, SEED),
+        regularity=regularity([_shares(one, on) for one in found], SEED),
         low=math.fsum(one.low for one in timed),
         high=math.fsum(highs) if len(highs) == len(timed) else None,
     )
+
+
+def _shares(wait: MethodWait, on: date) -> dict[str, tuple[float, float]]:
+    """Region → the share (0 to 1) of the days since the clock started that it waited, as `waited_shares` of its timeline."""
+    days = (on - wait.since.earliest).days
+    return {one.region: (one.days_low / days, one.days_high / days) for one in wait.person_years.regions} if days > 0 else {}
 
 
 def method_access(method: str, rows: list[Timeline], on: date, recommended: Bounds | None, whole: int | None) -> MethodAccess:

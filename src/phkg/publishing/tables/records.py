@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from phkg.views.change_list import ChangesPage
 from phkg.views.facts import Fact, Truth, Web
-from phkg.views.indicator import IndicatorPage
+from phkg.views.indicator import IndicatorPage, ObservationLine
 from phkg.views.reader import Concept, Link, Text
 from phkg.views.records import ListPage, RecordPage
 from phkg.views.search import SearchPage
@@ -55,6 +55,21 @@ def _indicator(page: IndicatorPage) -> Table | None:
     def written(number: float | None) -> Cell:
         return "" if number is None else int(number) if number.is_integer() else number
 
+    compared = {point.place.iri: point for point in page.comparison.points} if page.comparison else {}
+
+    def beside(one: ObservationLine) -> Row:
+        """What the comparison says of the region, beside the value that it is of; values that were put together stand beside the latest."""
+        point = compared.get(one.place.iri)
+        if page.comparison is None or point is None or point.value is None or (one.since, one.until) != (page.comparison.periods[-1], page.comparison.until):
+            return {}
+        return {
+            "compared_value": point.value,
+            "interval_low": written(point.low),
+            "interval_high": written(point.high),
+            "outside_limits": written(point.outside),
+            "above": "" if point.above is None else point.above,
+        }
+
     return rows_table(
         (
             {
@@ -67,6 +82,7 @@ def _indicator(page: IndicatorPage) -> Table | None:
                 "numerator": written(one.numerator),
                 "denominator": written(one.denominator),
                 "few_cases": one.few,
+                **beside(one),
                 **sources(one.sources),
             }
             for one in page.observations

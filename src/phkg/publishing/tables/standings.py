@@ -12,6 +12,7 @@ from phkg.views.method import MethodPage
 from phkg.views.region import RegionPage
 from phkg.views.statement_list import StatementsPage
 from phkg.views.statements import StandingLine, StatementLine
+from phkg.views.waited import RegionWaited
 
 from .rows import Row, Table, named, rows_table, sources, table
 
@@ -70,7 +71,13 @@ def _statements(page: StatementsPage) -> Table | None:
 
 @table.register
 def _method(page: MethodPage) -> Table | None:
-    return rows_table(_standing(line) for line in page.standings)
+    waited = {line.place.iri: line for line in page.waited.regions} if page.waited else {}
+    return rows_table({**_standing(line), **(_waited(waited[line.place.iri]) if waited else {})} for line in page.standings)
+
+
+def _waited(line: RegionWaited) -> Row:
+    ends = {"years_without_access_low": line.years_low, "years_without_access_high": line.years_high, "person_years_low": line.people_low, "person_years_high": line.people_high}
+    return {name: "" if value is None else value for name, value in ends.items()}
 
 
 @table.register
