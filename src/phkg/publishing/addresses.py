@@ -206,6 +206,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
     if address.view == "allocation":
         return allocation_page(reader, published.methods, published.standings, published.allocation_models[code], asked)
     if address.view == "access" and published.waits:
+        # It names the version of all data.
+        reader.graph.note()
         orders = (asked.get(name, "") for name in ("sort", "waits", "regions"))
         area = next((one for one in concepts_of(reader, ph.ClinicalArea) if slug(one) == asked.get("area")), None)
         waits = (published.waits_in(area) if area else None) or published.waits
@@ -248,7 +250,7 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         if address.view == "method":
             return method_page(reader, record, kind, published.standings, published.spread)
         if address.view == "region":
-            return region_page(reader, record, kind, published.standings)
+            return region_page(reader, record, kind, published.standings, published.waits if record in published.site.regions else None)
         if address.view == "organisation":
             return organisation_page(reader, record, kind)
         if address.view == "act":

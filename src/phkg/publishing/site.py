@@ -82,8 +82,6 @@ class Published:
     @property
     def waits(self) -> Waits | None:
         """Who has access to every method and who has waited for it; None for a registry that follows no methods."""
-        # Pages made of it name the version of all data.
-        self.site.graph.note()
         return self._kept.get("waits", self._read_waits)
 
     def waits_in(self, area: NamedNode) -> Waits | None:

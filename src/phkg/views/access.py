@@ -149,7 +149,7 @@ def access_page(
     sort, waits_sort = sort or COVERAGE_ORDERS[0], waits_sort or WAIT_ORDERS[0]
     regions_sort = regions_sort or REGION_ORDERS[0]
     spoken = [one for one in waits.methods if one.basis.answering or one.coverage.part]
-    by_region = _by_region(reader, waits)
+    by_region = region_lines(reader, waits)
     registry = reader.site.registry
     indicator = reader.graph.object(registry, ph.populationIndicator)
     counted = {one.method for one in waits.methods}
@@ -169,7 +169,7 @@ def access_page(
         coverage=_sorted((_coverage(reader, one) for one in spoken), _coverage_key(sort)),
         waits=_sorted((line for one in waits.methods if (line := wait_line(reader, one))), _wait_key(waits_sort)),
         by_region=_sorted(by_region, _region_key(regions_sort)) if regions_sort != "name" else by_region,
-        agreement=Agreement(waits.regularity.p, waits.regularity.draws, waits.regularity.seed, waits.regularity.level),
+        agreement=agreement(waits),
         separate=max((one.low for one in by_region), default=0) > min((one.high for one in by_region), default=0),
         step=_step(waits),
         population=reader.link(indicator) if isinstance(indicator, NamedNode) else None,
@@ -220,7 +220,12 @@ def wait_line(reader: Reader, one: MethodAccess) -> WaitLine | None:
     )
 
 
-def _by_region(reader: Reader, waits: Waits) -> tuple[RegionLine, ...]:
+def agreement(waits: Waits) -> Agreement:
+    """How regularly the same regions come last, over all methods with a clock."""
+    return Agreement(waits.regularity.p, waits.regularity.draws, waits.regularity.seed, waits.regularity.level)
+
+
+def region_lines(reader: Reader, waits: Waits) -> tuple[RegionLine, ...]:
     """The lines of the regions in the order of the registry; those that no method with a clock concerns have none."""
     step = _step(waits)
     queues = {one.region: one for one in waits.regularity.regions}

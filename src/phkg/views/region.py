@@ -12,12 +12,14 @@ from phkg.views.counts import StateCount, fullest_first
 from phkg.views.facts import Fact, facts
 from phkg.views.indicator import IndicatorHere, indicators_of
 from phkg.views.lists import slug
+from phkg.views.own_access import OwnAccess, own_access
 from phkg.views.reader import Concept, Link, Reader, Text, sort_key
 from phkg.views.records import Head, Uses, head, uses
 from phkg.views.region_parts import Agreements, MoneyLine, OrganisationGroup, agreements, by_kind, money, organisations_in
 from phkg.views.site import RETIREMENT, Kind
 from phkg.views.standings import Standings
 from phkg.views.statements import SourceLine, StandingLine, StatementLine, StatementLines, newest_first, sources, standing_line
+from phkg.views.waits import Waits
 from phkg.vocabulary import ph
 
 
@@ -43,7 +45,7 @@ class RegionPage:
 
     `counts` says how many of all `methods` have which state here, `known` how many have any. `parts_only` are methods on which only an organisation in the
     region has spoken, `stateless` those of which the region's own words say no state that holds, `silent` those on which
-    nobody has spoken, `lacks` those that most other regions have and this one, by its standing, has not.
+    nobody has spoken, `lacks` those that most other regions have and this one, by its standing, has not. `equal` is its side of equal access.
     """
 
     head: Head
@@ -57,6 +59,7 @@ class RegionPage:
     ages: Ages
     groups: tuple[StateGroup, ...]
     lacks: tuple[Lack, ...]
+    equal: OwnAccess | None
     parts_only: tuple[StandingLine, ...]
     stateless: tuple[StandingLine, ...]
     silent: tuple[Link, ...]
@@ -75,8 +78,8 @@ APART = (ph.place, ph.within, ph.countsFor, ph.saidAt, ph.inRegion, ph.fromOrgan
 """By what other records point at a place and are shown apart, or not at all."""
 
 
-def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings) -> RegionPage:
-    """The page of one place."""
+def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings, waits: Waits | None = None) -> RegionPage:
+    """The page of one place; `waits` are those of all regions, None where no methods are followed."""
     graph, words = reader.graph, StatementLines(reader)
     is_region = place in reader.site.regions
     methods = _methods(reader) if is_region else ()
@@ -111,6 +114,7 @@ def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings) 
         ages=ages(line.word_date for line in (holding if is_region else own)),
         groups=groups,
         lacks=_lacks(reader, place, methods, table, lines),
+        equal=own_access(reader, place, waits, table) if waits and is_region else None,
         parts_only=_by_name([line for line in unknown if line.also and line.also == line.of_parts]),
         stateless=_by_name([line for line in unknown if line.also != line.of_parts]),
         silent=tuple(sorted((reader.link(method) for method in silent), key=lambda link: sort_key(link.label.value))),

@@ -9,6 +9,7 @@ from phkg.views.gaps import GapLine, GapsPage
 from phkg.views.home import HomePage
 from phkg.views.matrix import MatrixPage
 from phkg.views.method import MethodPage
+from phkg.views.own_access import Lacked
 from phkg.views.region import RegionPage
 from phkg.views.statement_list import StatementsPage
 from phkg.views.statements import StandingLine, StatementLine
@@ -75,7 +76,7 @@ def _method(page: MethodPage) -> Table | None:
     return rows_table({**_standing(line), **(_waited(waited[line.place.iri]) if waited else {})} for line in page.standings)
 
 
-def _waited(line: RegionWaited) -> Row:
+def _waited(line: RegionWaited | Lacked) -> Row:
     ends = {"years_without_access_low": line.years_low, "years_without_access_high": line.years_high, "person_years_low": line.people_low, "person_years_high": line.people_high}
     return {name: "" if value is None else value for name, value in ends.items()}
 
@@ -85,9 +86,15 @@ def _region(page: RegionPage) -> Table | None:
     if not page.is_region:
         return rows_table((_statement(line) for line in page.statements), STATEMENT_COLUMNS)
     known = [line for group in page.groups for line in group.lines]
-    spoken = [_standing(line) for line in (*known, *page.parts_only, *page.stateless)]
-    silent = [{**named("region", page.head), **named("method", method)} for method in page.silent]
+    lacked = {line.method.iri: _lacked(line) for line in (*page.equal.lacking, *page.equal.open)} if page.equal else {}
+    spoken = [{**_standing(line), **lacked.get(line.method.iri, {})} for line in (*known, *page.parts_only, *page.stateless)]
+    silent = [{**named("region", page.head), **named("method", method), **lacked.get(method.iri, {})} for method in page.silent]
     return rows_table([*spoken, *silent], STANDING_COLUMNS)
+
+
+def _lacked(line: Lacked) -> Row:
+    told = {"other_regions_with_access": line.elsewhere, "waited_since_first": line.since_first, "waited_since_last": line.since_last}
+    return {**told, **_waited(line)}
 
 
 def _standing(line: StandingLine) -> Row:
