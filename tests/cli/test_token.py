@@ -29,7 +29,7 @@ def test_a_place_gives_its_file_and_new_sources(root: Path) -> None:
     secret = made.stdout.strip()
     kept = (root / "curators.toml").read_text(encoding="utf-8")
     (token,) = tomllib.loads(kept)["token"]
-    assert (token["writes"], token["adds"]) == (["registry/implementations/suda.ttl"], ["registry/sources/"])
+    assert (token["writes"], token["adds"]) == (["registry/implementations/suda.ttl", "registry/objections/suda.ttl"], ["registry/sources/"])
     assert secret.startswith("phkg_suda-1_") and secret not in kept
     assert (token["expires"] - token["created"]).days == 365
 

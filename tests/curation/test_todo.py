@@ -32,7 +32,7 @@ def knowledge() -> Knowledge:
 def found(knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> tuple[Task, ...]:
     snapshot = compile_snapshot(knowledge, DAY, tmp_path_factory.mktemp("snapshot"))
     reviewers = Reviewers({"places": {"stockholm": ["@ek"]}, "default": {"reviewers": ["@all"]}})
-    return tasks(read_queries(ROOT / "ontology" / "queries"), snapshot.store, Reader(read_site(snapshot), "en"), reviewers, belonging(knowledge))
+    return tasks(read_queries(ROOT / "ontology" / "queries"), Reader(read_site(snapshot), "en"), reviewers, belonging(knowledge))
 
 
 def only(found: tuple[Task, ...], name: str) -> Task:

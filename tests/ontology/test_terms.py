@@ -151,7 +151,7 @@ def test_every_term_that_is_used_is_defined(used_terms, described):
 def test_each_folder_belongs_to_one_class_with_a_word_in_both_languages(described):
     folders = [(says[PH + "folder"][0].value, term) for term, says in described.items() if says[PH + "folder"]]
     assert sorted(folder for folder, _ in folders) == [
-        "allocation-models", "drugs", "genes", "implementations", "indications", "indicators", "methods", "organisations", "programmes",
+        "allocation-models", "drugs", "genes", "implementations", "indications", "indicators", "methods", "objections", "organisations", "programmes",
         "recommendations", "regions", "sources",
     ]  # fmt: skip
     for _, term in folders:

@@ -16,7 +16,7 @@ from page_kinds import KINDS
 from phkg.publishing.tables import Table, as_csv
 from phkg.publishing.twins import plain
 from phkg.views.reader import Link, Text
-from phkg.views.statements import SourceLine
+from phkg.views.source_lines import SourceLine
 
 WITH_TABLE = [kind for kind in KINDS if kind not in ("source", "vocabulary", "queries", "about", "notes", "measures", "accessibility", "privacy", "citing")]
 

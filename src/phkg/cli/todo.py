@@ -62,7 +62,7 @@ def command(
             raise LookupError(f"The registry has no region {place}; it has {', '.join(slugs)}.")
         reviewers, belongs = read_reviewers(knowledge.registry.parent), belonging(knowledge)
         meter("asking the queries")
-        found = tasks(queries, snapshot.store, Reader(site, spoken), reviewers, belongs)
+        found = tasks(queries, Reader(site, spoken), reviewers, belongs)
     except (BadReviewers, CompileFault, KnowledgeNotFound, LookupError, OSError) as error:
         meter.clear()
         click.echo(str(error.args[0] if isinstance(error, LookupError) else error), err=True)

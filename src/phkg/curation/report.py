@@ -17,13 +17,11 @@ from phkg.publishing.rendering import load_languages
 from phkg.publishing.twins import plain
 from phkg.records.knowledge import Knowledge, own_root
 from phkg.views.changes import MOST_LINES, ChangeReader, ChangesView, changes_view, gone_of
+from phkg.views.plain_text import as_markdown, as_text
 from phkg.views.reader import Reader
 from phkg.views.site import Site, read_site
 
 FORMS = ("text", "markdown", "html", "json")
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Signs that would steer a terminal or turn the direction of writing, and line ends."""
-MARKUP = re.compile(r"([\\`*_\[\]<>|#~&])")
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def templates(knowledge: Knowledge, language: str, form: str) -> Environment:
     """The templates of reports in one language, in which the filter `clean` keeps what is only text from being anything else."""
     spoken = load_languages(knowledge.web, own_root() / "web", (language,))[language]
     environment = spoken.templates.overlay(autoescape=form == "html")
-    environment.filters = {**spoken.templates.filters, "clean": _markdown if form == "markdown" else _text}
+    environment.filters = {**spoken.templates.filters, "clean": as_markdown if form == "markdown" else as_text}
     return environment
 
 
@@ -87,12 +85,3 @@ def written(environment: Environment, template: str, **shown: object) -> str:
     """A report of text or Markdown, without empty lines beyond one."""
     text = environment.get_template(template).render(**shown)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
-
-
-def _text(value: object) -> str:
-    return UNSEEN.sub(" ", str(value))
-
-
-def _markdown(value: object) -> str:
-    # A word joiner after @ keeps a label from calling somebody in a comment.
-    return MARKUP.sub(r"\\\1", _text(value)).replace("@", "@\u2060")

@@ -1,4 +1,4 @@
-"""What a place's curators may write, read off the records: the file of statements that is named after the place, and new sources."""
+"""What a place's curators may write, read off the records: the files of statements and of objections that are named after the place, and new sources."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ class NoSuchPlace(Exception):
 
 
 def files_of_place(knowledge: Knowledge, place: str) -> tuple[str, ...]:
-    """The files of statements that are named after a place (the end of its IRI) and speak of it. Raises NoSuchPlace when there are none."""
+    """The files of statements that are named after a place (the end of its IRI) and speak of it, and the one of its objections, there or not.
+
+    Raises NoSuchPlace when there is none of statements.
+    """
     found: dict[str, list[str]] = {}
     for entry, quads in _files(knowledge):
         slug = entry.path.stem
@@ -23,7 +26,7 @@ def files_of_place(knowledge: Knowledge, place: str) -> tuple[str, ...]:
             found.setdefault(slug, []).append(entry.name)
     if place not in found:
         raise NoSuchPlace(f"No file of statements is that of “{place}”. There are files of: {', '.join(sorted(found))}.")
-    return tuple(found[place])
+    return (*found[place], *(f"registry/{folder}/{place}.ttl" for folder in _folders(knowledge, ph.Objection)))
 
 
 def folder_of_sources(knowledge: Knowledge) -> str:
@@ -32,6 +35,12 @@ def folder_of_sources(knowledge: Knowledge) -> str:
         if any(quad.object == ph.Source for quad in quads):
             return entry.name.rpartition("/")[0] + "/"
     raise NoSuchPlace("The registry has no sources.")
+
+
+def _folders(knowledge: Knowledge, kind: NamedNode) -> list[str]:
+    """The folder of a kind of record, as the core vocabulary names it."""
+    quads = (quad for file in sorted(knowledge.core.glob("*.ttl")) for quad in parse(file.read_bytes(), format=RdfFormat.TURTLE))
+    return [quad.object.value for quad in quads if quad.subject == kind and quad.predicate == ph.folder]
 
 
 def _files(knowledge: Knowledge):

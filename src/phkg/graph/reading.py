@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any, Generic, TypeVar
 from zlib import crc32
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, Triple
 
 from phkg.graph.snapshot import Triples
 
@@ -40,6 +40,11 @@ class Watched:
         if self._reading:
             self._reading[-1].add(self.number((subject, predicate, object)))
         return self._store.quads_for_pattern(subject, predicate, object, graph_name)
+
+    def query(self, query: str) -> Iterable[QuerySolution]:
+        """The rows of a SELECT query, which may have read anything."""
+        self.note((self.number(ALL),))
+        return self._store.query(query)
 
     def note(self, numbers: Collection[int]) -> None:
         """Something else has been read, or what was made of what had been read before."""

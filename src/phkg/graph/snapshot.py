@@ -10,14 +10,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, RdfFormat, Store
 
 GRAPH = "graph.nt"
 MANIFEST = "manifest.json"
@@ -37,6 +37,10 @@ class Triples(Protocol):
         self, subject: NamedNode | None, predicate: NamedNode | None, object: NamedNode | Literal | None, graph_name: None
     ) -> Iterator[Quad]:
         """Every triple with this subject, property and value; None stands for any."""
+        ...
+
+    def query(self, query: str) -> Iterable[QuerySolution]:
+        """The rows of a SELECT query."""
         ...
 
 

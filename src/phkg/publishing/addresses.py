@@ -28,6 +28,7 @@ from phkg.views.indicator import IndicatorPage, indicator_page
 from phkg.views.lists import Cut, Narrowing, areas_in, kinds_in, list_page, slug
 from phkg.views.matrix import ORDERS, MatrixPage, matrix_page
 from phkg.views.method import MethodPage, method_page
+from phkg.views.objections import ObjectionsPage, objections_page
 from phkg.views.organisation import OrganisationPage, organisation_page
 from phkg.views.queries import QueriesPage, queries_page
 from phkg.views.records import ListPage, RecordPage, record_page
@@ -37,6 +38,7 @@ from phkg.views.site import Kind, subclasses
 from phkg.views.statement_list import LINES_OF_A_PAGE, NARROWED_BY as WORDS_BY, StatementsPage, choices_of, first_cursor, statements_page
 from phkg.views.source_list import ORDERS as SOURCE_ORDERS, SourcesPage, kinds_of_sources, sources_page
 from phkg.views.texts import TextPage, Writing, text_page
+from phkg.views.todo import TodoPage, todo_page
 from phkg.views.topic import KINDS as TOPICS, TopicPage, topic_page
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
 from phkg.vocabulary import ph
@@ -44,7 +46,7 @@ from phkg.vocabulary import ph
 TEXTS = ("about", "notes", "measures", "accessibility", "privacy", "citing")
 """Pages that are texts; each is there where the registry has such a text in every language."""
 
-FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "access", "guidance", "governance", "allocation", *TEXTS)
+FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "todo", "access", "guidance", "governance", "allocation", *TEXTS)
 """Pages that are not a record; each has a word of its own in every language (context `path` of the translations)."""
 
 BESIDE = ("rules", "contribute", "submissions")
@@ -62,6 +64,7 @@ VIEWS: dict[str, type] = {
     "queries": QueriesPage,
     "changes": ChangesPage,
     "unknown": GapsPage,
+    "todo": TodoPage,
     "access": AccessPage,
     "guidance": GuidancePage,
     "governance": GovernancePage,
@@ -69,6 +72,7 @@ VIEWS: dict[str, type] = {
     "list": ListPage,
     "sources": SourcesPage,
     "statements": StatementsPage,
+    "objections": ObjectionsPage,
     "method": MethodPage,
     "region": RegionPage,
     "organisation": OrganisationPage,
@@ -127,7 +131,7 @@ def find(published: Published, languages: Mapping[str, Language], code: str, *st
         return None
     lists = {one: f"/{one}/{kind.segments[one]}/" for one in languages}
     if len(steps) == 1:
-        view = {ph.ImplementationStatement: "statements", ph.Source: "sources"}.get(kind.iri, "list")
+        view = {ph.ImplementationStatement: "statements", ph.Objection: "objections", ph.Source: "sources"}.get(kind.iri, "list")
         return Address(view, lists, kind)
     record = published.site.record(kind.folder, steps[1])
     if record is None:
@@ -165,6 +169,12 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
         return _of_matrix(published, code, published.methods)
     if address.view == "unknown":
         return (_choice("sort", "The count by which the lines are ordered, the most first; or name.", GAP_ORDERS), AS_OF)
+    if address.view == "todo":
+        found = todo_page(reader, published.tasks(code), "", "")
+        return (
+            _choice("task", "Only this task, by the name of its query.", tuple(one.query for one in found.tasks_of_all)),
+            _choice("region", "Only what concerns this region.", tuple(one.slug for one in found.regions)),
+        )
     if address.view == "access":
         return (
             _choice("sort", "The order of the methods by coverage.", COVERAGE_ORDERS),
@@ -203,6 +213,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         return compare_page(reader, published.methods, published.standings, chosen, asked.get("only") == "differences")
     if address.view == "unknown" and published.methods:
         return gaps_page(reader, published.methods, published.standings, asked.get("sort", ""))
+    if address.view == "todo":
+        return todo_page(reader, published.tasks(code), asked.get("task", ""), asked.get("region", ""))
     if address.view == "allocation":
         return allocation_page(reader, published.methods, published.standings, published.allocation_models[code], asked)
     if address.view == "access" and published.waits:
@@ -243,6 +255,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         cut = Cut(int(asked["limit"]) if "limit" in asked else None, asked.get("after", ""))
         with _known_cursor(asked):
             return list_page(reader, kind, published.names, narrowing, cut)
+    if kind and address.view == "objections":
+        return objections_page(reader, kind)
     if kind and address.view == "statements":
         with _known_cursor(asked):
             return statements_page(reader, kind, asked)

@@ -55,6 +55,21 @@ class PageLinks:
         """The address of the form with a record filled in."""
         return f"{self._words['contribute'].partition('?')[0]}?record={iri[len(self._reader.site.base) :]}"
 
+    def is_correctable(self, iri: str) -> bool:
+        """Whether something is a record or a part of one, so that a form can correct it."""
+        base = self._reader.site.base
+        return iri.startswith(base) and self._reader.site.kind_of_folder(iri[len(base) :].split("/")[0]) is not None
+
+    def add_statement(self, method: str, place: str) -> str:
+        """The address of the form for a statement of a method in a place, both filled in."""
+        method, place = (iri[len(self._reader.site.base) :] for iri in (method, place))
+        return f"{self._words['contribute'].partition('?')[0]}implementation-statement/?method={method}&place={place}"
+
+    def contest(self, iri: str = "") -> str:
+        """The address of the form for an objection, to a statement where one is given."""
+        form = f"{self._words['contribute'].partition('?')[0]}objection/"
+        return f"{form}?contests={iri[len(self._reader.site.base) :]}" if iri else form
+
     def record(self, head: Head) -> Markup:
         """A record's page and thing for search engines."""
         changes = self.history(head.iri)[::-1]

@@ -26,6 +26,7 @@ from phkg.views.search import Names, read_names
 from phkg.views.site import Kind, Site, read_site
 from phkg.views.source_list import SourceRow, source_rows
 from phkg.views.standings import Standings, read_standings
+from phkg.views.todo import Task, tasks
 from phkg.views.waits import Waits, narrowed, read_waits
 from phkg.vocabulary import ph
 
@@ -64,6 +65,10 @@ class Published:
     def sources(self, code: str, kind: Kind) -> tuple[SourceRow, ...]:
         """Every source with what rests on it, in one language."""
         return self._kept.get(("sources", code), lambda: source_rows(self.readers[code], kind))
+
+    def tasks(self, code: str) -> tuple[Task, ...]:
+        """What there is to do, in one language."""
+        return self._kept.get(("tasks", code), lambda: tasks(self.queries, self.readers[code]))
 
     def advice(self, code: str) -> Advice:
         """The recommendations in one language."""

@@ -15,6 +15,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from phkg.publishing.provenance import Entry, Provenance
 from phkg.publishing.site import Published
+from phkg.views.objections import ObjectionLine
 from phkg.views.records import Head
 from phkg.views.statements import StatementLine
 
@@ -73,7 +74,7 @@ def _gather(value: Any, found: dict[str, None]) -> dict[str, None]:
             if not isinstance(one, str):
                 _gather(one, found)
     elif is_dataclass(value):
-        if isinstance(value, Head | StatementLine):
+        if isinstance(value, Head | StatementLine | ObjectionLine):
             found[value.iri] = None
         for name, _ in _fields(type(value)):
             one = getattr(value, name)

@@ -36,7 +36,7 @@ from phkg.views.lists import slug
 from phkg.views.reader import Link, Reader, Text
 from phkg.views.site import DESCRIPTION, Kind
 from phkg.views.standings import Standings
-from phkg.views.statements import SourceLine, sources
+from phkg.views.source_lines import SourceLine, sources
 from phkg.vocabulary import ph
 
 CHOSEN = ("a", "b", "c")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from phkg.views.reader import Concept, Link, Text
-from phkg.views.statements import SourceLine
+from phkg.views.source_lines import SourceLine
 
 
 @dataclass(frozen=True)

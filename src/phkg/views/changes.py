@@ -13,9 +13,10 @@ from phkg.graph.compared import Compared
 from phkg.graph.consequences import CoverageChange, Held, StandingChange
 from phkg.views.facts import Value, shown_values
 from phkg.views.graph import natural
+from phkg.views.objections import ObjectionLine, named_statement, objection_line
 from phkg.views.reader import Concept, Link, Reader, Text, sort_key
 from phkg.views.site import REPLACED_BY, TYPE
-from phkg.views.statements import SourceLine, source_line
+from phkg.views.source_lines import SourceLine, source_line
 from phkg.vocabulary import ph
 
 SORTS: tuple[Sort, ...] = ("new", "changed", "moved", "withdrawn")
@@ -56,7 +57,7 @@ class RecordLine:
 
     `part` names the kind of a part of a record, `name` the part itself (the end of its identifier, if it has no name); `record` is then the record. `was` is
     the end of the former identifier of what moved, `successor` what has replaced it, `gone` whether nothing is left of it.
-    `source` is a new source.
+    `source` is a new source, `objection` what somebody contests and why.
     """
 
     sort: str
@@ -66,6 +67,7 @@ class RecordLine:
     name: Text | None
     said: Said | None
     source: SourceLine | None
+    objection: ObjectionLine | None
     facts: tuple[FactChange, ...]
     was: str
     successor: Link | None
@@ -276,17 +278,19 @@ def _line(reader: Reader, change: RecordChange) -> RecordLine:
     node, owner = NamedNode(change.subject), _owner(reader, change.subject)
     says = change.after or change.before
     said = _said(reader, change, says) if (TYPE, ph.ImplementationStatement) in says else None
-    is_part = owner != change.subject and said is None
+    objection = objection_line(reader, node) if (TYPE, ph.Objection) in says else None
+    is_part = owner != change.subject and said is None and objection is None
     class_ = _value(says, TYPE)
     successor = change.successor if change.sort == "withdrawn" else ""
     return RecordLine(
         sort=change.sort,
         iri=change.subject,
-        record=_thing(reader, NamedNode(owner) if is_part else node),
+        record=objection.contests if objection else _thing(reader, NamedNode(owner) if is_part else node),
         part=reader.label(class_) if is_part and isinstance(class_, NamedNode) else None,
         name=reader.label(node) if is_part else None,
         said=said,
         source=source_line(reader, node) if change.sort == "new" and (TYPE, ph.Source) in says else None,
+        objection=objection,
         facts=_facts(reader, change, said),
         was=change.was.removeprefix(reader.site.base) if change.was != change.subject else "",
         successor=_thing(reader, NamedNode(successor)) if successor else None,
@@ -349,10 +353,9 @@ def _in(value: object, language: str | None) -> bool:
 
 def _thing(reader: Reader, iri: NamedNode) -> Link:
     """A thing with its name: of a statement its place and method, of a part of a record the record."""
-    place, method = (reader.graph.object(iri, predicate) for predicate in (ph.place, ph.method))
-    if isinstance(place, NamedNode) and isinstance(method, NamedNode):
-        label = reader.label(method)
-        return Link(iri.value, Text(f"{reader.short_name(place).value}: {label.value}", label.language), reader.path(iri))
+    named = named_statement(reader, iri)
+    if named != reader.link(iri):
+        return named
     owner, class_ = NamedNode(_owner(reader, iri.value)), reader.graph.object(iri, TYPE)
     if owner == iri or not isinstance(class_, NamedNode):
         return reader.link(iri)

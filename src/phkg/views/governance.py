@@ -15,7 +15,7 @@ from phkg.views.lists import slug
 from phkg.views.reader import Link, Reader, Text, sort_key
 from phkg.views.records import Head, Part, Uses, class_label, head, parts, uses
 from phkg.views.site import RETIREMENT, TYPE, Kind, subclasses
-from phkg.views.statements import SourceLine, sources
+from phkg.views.source_lines import SourceLine, sources
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import DCTERMS
 

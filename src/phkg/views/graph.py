@@ -14,6 +14,9 @@ from phkg.graph.reading import ALL, Kept, Watched
 
 Term = NamedNode | Literal
 NUMBERS = re.compile("([0-9]+)")
+COLUMNS = re.compile(r"(?m)^SELECT (?:DISTINCT )?(.+)$")
+NAME = re.compile(r"\?(\w+)")
+RENAMED = re.compile(r"\(.*? AS (\?\w+)\)")
 
 
 class Graph:
@@ -34,6 +37,14 @@ class Graph:
         """Tell who watches this graph that something beside it has been read, by its name; without a name, that all of the graph has."""
         if isinstance(self._store, Watched):
             self._store.note((self._store.number(what or ALL),))
+
+    def solutions(self, query: str) -> Iterator[dict[str, Term]]:
+        """The rows of a SELECT query whose columns stand in one line, each with the values that it has by the names of the columns."""
+        self.note()
+        line = COLUMNS.search(query)
+        names = NAME.findall(RENAMED.sub(r"\1", line[1])) if line else []
+        for row in self._store.query(query):
+            yield {name: value for name, value in zip(names, row, strict=True) if value is not None}
 
     def objects(self, subject: NamedNode, predicate: NamedNode) -> list[Term]:
         """All values of a property of a subject."""

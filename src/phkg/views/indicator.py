@@ -11,7 +11,7 @@ from phkg.views.facts import Fact, facts
 from phkg.views.reader import Concept, Link, Reader, Text, anchor, sort_key
 from phkg.views.records import Head, Uses, head, uses
 from phkg.views.site import DEFINITION, RETIREMENT, Kind
-from phkg.views.statements import SourceLine, sources
+from phkg.views.source_lines import SourceLine, sources
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import QB
 

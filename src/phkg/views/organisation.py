@@ -10,7 +10,8 @@ from phkg.views.facts import Fact, facts
 from phkg.views.reader import Link, Reader, Text, sort_key
 from phkg.views.records import Head, Uses, head, uses
 from phkg.views.site import RETIREMENT, Kind
-from phkg.views.statements import SourceLine, StatementLine, newest_first, sources, statement_line
+from phkg.views.source_lines import SourceLine, sources
+from phkg.views.statements import StatementLine, newest_first, statement_line
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import ORG
 

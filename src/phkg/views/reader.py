@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -61,6 +62,7 @@ class Reader:
         self._preference = (language, *(other for other in site.languages if other != language))
         self._links: Kept[Link] = self.graph.kept()
         self._concepts: Kept[Concept] = self.graph.kept()
+        self.open_objections: Kept[Any] = self.graph.kept()
 
     def choose(self, values: list) -> Text | None:
         """The text in the reader's language, else in the registry's next language, else any."""
@@ -119,6 +121,10 @@ class Reader:
         kind = self.site.kind_of_folder(parts[0])
         if kind is None or len(parts) < 2:
             return None
+        if kind.iri == ph.Objection:
+            statement = self.graph.object(iri, ph.contests)
+            is_statement = isinstance(statement, NamedNode) and self.graph.object(statement, TYPE) == ph.ImplementationStatement
+            return self.path(statement) if is_statement else None
         if kind.iri == ph.ImplementationStatement:
             method = self.graph.object(iri, ph.method)
             page = self.path(method) if isinstance(method, NamedNode) else None

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from phkg.views.facts import Fact, facts
 from phkg.views.reader import Link, Reader, Text, anchor, sort_key
 from phkg.views.site import DEFINITION, DESCRIPTION, REPLACED_BY, RETIREMENT, TYPE, Kind
-from phkg.views.statements import SourceLine, sources
+from phkg.views.source_lines import SourceLine, sources
 from phkg.vocabulary import ph
 
 
@@ -165,7 +165,7 @@ def uses(
 def owning_record(reader: Reader, subject: NamedNode) -> NamedNode | None:
     """The record that a subject is, or is a part of; None for derived facts and concepts.
 
-    An implementation statement is shown with its method.
+    An implementation statement is shown with its method, an objection with what it contests.
     """
     if not subject.value.startswith(reader.site.base):
         return None
@@ -173,6 +173,10 @@ def owning_record(reader: Reader, subject: NamedNode) -> NamedNode | None:
     kind = reader.site.kind_of_folder(steps[0])
     if kind is None or len(steps) < 2:
         return None
+    if kind.iri == ph.Objection:
+        statement = reader.graph.object(subject, ph.contests)
+        is_statement = isinstance(statement, NamedNode) and reader.graph.object(statement, TYPE) == ph.ImplementationStatement
+        return owning_record(reader, statement) if is_statement else None
     if kind.iri == ph.ImplementationStatement:
         method = reader.graph.object(subject, ph.method)
         return method if isinstance(method, NamedNode) else None

@@ -12,7 +12,7 @@ from phkg.views.choices import Choice
 from phkg.views.lists import slug
 from phkg.views.reader import Reader, sort_key
 from phkg.views.site import Kind
-from phkg.views.statements import SourceLine, source_line
+from phkg.views.source_lines import SourceLine, source_line
 from phkg.vocabulary import ph
 
 ORDERS = ("use", "oldest", "newest", "name")

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from phkg.views.facts import Fact, Web, facts, web
-from phkg.views.reader import ADDRESS, Concept, Link, Reader, Text, anchor
-from phkg.views.site import TITLE, TYPE
+from phkg.views.facts import Fact, facts
+from phkg.views.objections import ObjectionLine, objections_to
+from phkg.views.reader import Concept, Link, Reader, Text, anchor
+from phkg.views.source_lines import SourceLine, sources
 from phkg.vocabulary import ph
-from phkg.vocabulary.namespaces import DCTERMS
-
-ISSUED = NamedNode(DCTERMS + "issued")
-PUBLISHER = NamedNode(DCTERMS + "publisher")
 
 SHOWN_APART = (
     ph.method,
@@ -34,21 +31,8 @@ SHOWN_APART = (
 
 
 @dataclass(frozen=True)
-class SourceLine:
-    """A source as it stands beside what rests on it. `date` is as precise as the source is."""
-
-    link: Link
-    title: Text
-    publisher: str
-    date: str
-    kind: Concept | None
-    address: Web | None
-    needs_better: bool
-
-
-@dataclass(frozen=True)
 class StatementLine:
-    """A statement with everything that its source says. Dates are ISO 8601, as precise as the source."""
+    """A statement with everything that its source says, and the open objections to it. Dates are ISO 8601, as precise as the source."""
 
     iri: str
     anchor: str
@@ -66,6 +50,7 @@ class StatementLine:
     confidence: Concept | None
     reason: Text | None
     notes: tuple[Text, ...]
+    objections: tuple[ObjectionLine, ...]
 
 
 @dataclass(frozen=True)
@@ -96,31 +81,14 @@ class StandingLine:
     part: bool
 
     @property
+    def contested(self) -> bool:
+        """Whether somebody contests a statement that the standing rests on."""
+        return any(line.objections for line in self.rests_on)
+
+    @property
     def of_parts(self) -> tuple[StatementLine, ...]:
         """The other words that are not about the region itself."""
         return tuple(line for line in self.also if line.place.iri != self.place.iri)
-
-
-def source_line(reader: Reader, source: NamedNode) -> SourceLine:
-    """A source with title, publisher, date, kind and address."""
-    graph = reader.graph
-    address = graph.object(source, ADDRESS)
-    kind = graph.object(source, ph.sourceKind)
-    return SourceLine(
-        link=reader.link(source),
-        title=reader.text(source, TITLE) or reader.label(source),
-        publisher=graph.text(source, PUBLISHER) or "",
-        date=graph.text(source, ISSUED) or "",
-        kind=reader.concept(kind) if isinstance(kind, NamedNode) else None,
-        address=web(address) if address is not None and not isinstance(address, NamedNode) else None,
-        needs_better=graph.is_true(source, ph.needsBetterSource),
-    )
-
-
-def sources(reader: Reader, record: NamedNode) -> tuple[SourceLine, ...]:
-    """The sources on whose word a record rests."""
-    found = (value for value in reader.graph.objects(record, ph.statedBy) if isinstance(value, NamedNode))
-    return tuple(source_line(reader, source) for source in found)
 
 
 def statement_line(reader: Reader, statement: NamedNode) -> StatementLine:
@@ -144,6 +112,7 @@ def statement_line(reader: Reader, statement: NamedNode) -> StatementLine:
         confidence=_concept(reader, statement, ph.confidence),
         reason=reader.text(statement, ph.reason),
         notes=reader.texts(statement, ph.note),
+        objections=objections_to(reader, statement),
     )
 
 

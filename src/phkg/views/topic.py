@@ -12,7 +12,7 @@ from phkg.views.offers import Offer
 from phkg.views.reader import Link, Reader, sort_key
 from phkg.views.records import Head, Part, Uses, head, parts, uses
 from phkg.views.site import BROADER, RETIREMENT, TYPE, Kind
-from phkg.views.statements import SourceLine, sources
+from phkg.views.source_lines import SourceLine, sources
 from phkg.vocabulary import ph
 
 KINDS = (ph.Drug, ph.Gene, ph.Recommendation, ph.Indication)

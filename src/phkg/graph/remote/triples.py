@@ -23,7 +23,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future
 from threading import Lock
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolution
 from pyoxigraph import Store as Triples
 
 from phkg.graph.remote.catalogue import SIZE, catalogue_graph, snapshot_graph
@@ -50,6 +50,7 @@ MOST_PASSING = 200_000
 OPEN_SECONDS = 60.0
 """How long a bulk query may take that no reader waits for."""
 TYPE = NamedNode(f"{RDF}type")
+OUTERMOST = re.compile("^WHERE", re.MULTILINE)
 
 
 class _Passing:
@@ -120,6 +121,10 @@ class RemoteTriples:
                 there = self._holder(passing, subject, predicate, value)
             if there is not None:
                 return there.quads_for_pattern(subject, predicate, value, None)
+
+    def query(self, query: str) -> Iterable[QuerySolution]:
+        """The rows of a SELECT query of which the outermost WHERE begins a line. Raises StoreFault."""
+        return self._select(OUTERMOST.sub(f"FROM <{self._graph}>\nWHERE", query, count=1), OPEN_SECONDS)
 
     def bring_near(self, record: NamedNode) -> None:
         """Fetch a record with everything that points at it, if it is not here. Raises StoreFault."""

@@ -9,6 +9,7 @@ from phkg.views.reader import Concept, Link, Text
 from phkg.views.records import ListPage, RecordPage
 from phkg.views.search import SearchPage
 from phkg.views.source_list import SourcesPage
+from phkg.views.todo import TodoPage
 
 from .rows import Cell, Row, Table, named, rows_table, sources, table
 
@@ -29,6 +30,16 @@ def _changes(page: ChangesPage) -> Table | None:
             rows.append({**commit, "row": "standing", **turn})
     columns = "commit when authors summary row sort count record_iri record successor_iri method_iri method region_iri region before_iri before after_iri after"
     return rows_table(rows, tuple(columns.split()))
+
+
+@table.register
+def _todo(page: TodoPage) -> Table | None:
+    rows = (
+        {"task": task.title, "query": task.query, **named("record", one.record), **named("about", one.about), **named("place", one.place), "told": one.told}
+        for task in page.tasks
+        for one in task.items
+    )
+    return rows_table(rows, ("task", "query", "record_iri", "record", "about_iri", "about", "place_iri", "place", "told"))
 
 
 @table.register

@@ -9,6 +9,7 @@ from phkg.views.gaps import GapLine, GapsPage
 from phkg.views.home import HomePage
 from phkg.views.matrix import MatrixPage
 from phkg.views.method import MethodPage
+from phkg.views.objections import ObjectionLine, ObjectionsPage
 from phkg.views.own_access import Lacked
 from phkg.views.region import RegionPage
 from phkg.views.statement_list import StatementsPage
@@ -110,6 +111,7 @@ def _standing(line: StandingLine) -> Row:
         **named("said_of", line.said_at),
         "for_a_part": line.part,
         "contradiction": line.contradiction,
+        "contested": line.contested,
         "undated": line.undated,
         "statement_iris": " ".join(word.iri for word in words),
         "source_addresses": " ".join(addresses),
@@ -129,15 +131,40 @@ def _statement(line: StatementLine) -> Row:
         "word_date": line.word_date,
         **named("confidence", line.confidence),
         **sources(line.sources),
+        "contested_by": " | ".join(one.by.label.value for one in line.objections),
+        "objection_iris": " ".join(one.iri for one in line.objections),
     }
+
+
+@table.register
+def _objections(page: ObjectionsPage) -> Table | None:
+    def row(line: ObjectionLine) -> Row:
+        return {
+            "objection_iri": line.iri,
+            **named("statement", line.contests),
+            **named("contested_by", line.by),
+            "reason": line.reason.value if line.reason else "",
+            "since": line.since,
+            "until": line.until,
+            "open": line.is_open,
+            "settlement": line.settlement.value if line.settlement else "",
+            **sources(line.sources),
+        }
+
+    return rows_table((row(line) for line in page.lines), OBJECTION_COLUMNS)
 
 
 STATEMENT_COLUMNS = (
     "statement_iri", "method_iri", "method", "place_iri", "place", "kind_iri", "kind", "state_iri", "state", "since", "until",
     "planned_start", "word_date", "confidence_iri", "confidence", "source_iris", "source_addresses",
+    "contested_by", "objection_iris",
+)  # fmt: skip
+OBJECTION_COLUMNS = (
+    "objection_iri", "statement_iri", "statement", "contested_by_iri", "contested_by", "reason", "since", "until", "open", "settlement",
+    "source_iris", "source_addresses",
 )  # fmt: skip
 STANDING_COLUMNS = (
     "region_iri", "region", "method_iri", "method", "state_iri", "state", "reason_not_offered_iri",
     "reason_not_offered", "since", "word_date", "said_of_iri", "said_of",
-    "for_a_part", "contradiction", "undated", "statement_iris", "source_addresses",
+    "for_a_part", "contradiction", "contested", "undated", "statement_iris", "source_addresses",
 )  # fmt: skip
