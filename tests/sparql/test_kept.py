@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from phkg.publishing.codings import CODINGS, best_coding
 from phkg.sparql.cache import OVERHEAD, Cache, Kept
-from phkg.sparql.codings import CODINGS, best_coding
 from phkg.sparql.limits import Limits
 
 from .conftest import serve

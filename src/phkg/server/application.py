@@ -17,6 +17,7 @@ from phkg.publishing.build_asking import Asking
 from phkg.records.git import GitFault
 from phkg.records.knowledge import Knowledge
 from phkg.server.asking import asking
+from phkg.server.compressed import Compressed
 from phkg.server.kept_pages import KeptPages
 from phkg.sparql.endpoint import PATH, WELL_KNOWN
 from phkg.sparql.lifespan import SparqlService
@@ -74,7 +75,7 @@ class Application:
         self._records = app.state.records
         self._change_log: FollowedLog = app.state.change_log
         self._first_page = lambda: Asking(app).answer(f"/{next(iter(app.state.languages))}/")
-        self._pages = KeptPages(app, app.state.made_of)
+        self._pages = KeptPages(Compressed(app), app.state.made_of)
         self._sparql = service(current.get(), app.state.query_page)
 
     def make_first_page(self) -> None:

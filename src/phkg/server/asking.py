@@ -6,9 +6,9 @@ from typing import Any
 
 from starlette.requests import Request
 
+from phkg.publishing.codings import decode
 from phkg.publishing.problems import language_for
 from phkg.publishing.query_page import Ask, Reply
-from phkg.sparql.codings import decode
 from phkg.sparql.endpoint import PATH, Application, Message
 
 FORWARDED = (b"host", b"accept-encoding")

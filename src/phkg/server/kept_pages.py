@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from phkg.server.compressed import coding_of
 from phkg.sparql.cache import Cache
 
 Message = MutableMapping[str, Any]
@@ -17,6 +18,7 @@ SIZE = 64_000_000
 """Bytes of pages that are kept."""
 PAGES = 10_000
 """Pages that are kept."""
+CODING = b"Accept-Encoding"
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class Page:
 class KeptPages:
     """An ASGI application before another one: gives again what that one has answered, where that is sure to be right.
 
-    Only pages are kept, and only such as promise by a strong ETag and the lack of Vary that nothing else decides their bytes.
-    What has a query part goes through, since there is no end of such addresses.
+    Only pages are kept, and only such as promise by a strong ETag that nothing decides their bytes but what Vary names: the coding, in which
+    they are kept, so that a page is coded once. What has a query part goes through, since there is no end of such addresses.
     """
 
     def __init__(self, pages: Application, made_of: Callable[[], str]) -> None:
@@ -48,7 +50,7 @@ class KeptPages:
             await self._pages(scope, receive, send)
             return
         name = self._made_of()
-        tag = f"{name} {scope['scheme']} {host!r} {scope['raw_path']!r}"
+        tag = f"{name} {scope['scheme']} {host!r} {scope['raw_path']!r} {coding_of(scope['headers'])}"
         page = self._kept.get(tag)
         if page:
             await send({"type": "http.response.start", "status": 200, "headers": page.headers})
@@ -87,5 +89,5 @@ def _host(scope: Message) -> bytes | None:
 
 
 def _may_be_kept(headers: dict[bytes, bytes]) -> bool:
-    whole = headers.get(b"etag", b"").startswith(b'"') and b"vary" not in headers
+    whole = headers.get(b"etag", b"").startswith(b'"') and headers.get(b"vary", CODING) == CODING
     return whole and headers.get(b"content-type", b"").startswith(b"text/html")

@@ -23,7 +23,7 @@ from phkg.graph.remote.circuit import Circuit
 from phkg.graph.remote.faults import StoreOverdue, StoreUnavailable
 from phkg.graph.remote.http import LATER, Credentials, Reply, TooLarge, connect, exchange
 from phkg.graph.snapshot import Snapshot, write_snapshot
-from phkg.sparql.codings import encode
+from phkg.publishing.codings import encode
 from phkg.sparql.endpoint import Application, create_endpoint
 from phkg.sparql.fairness import FairQueue, QueueFull, ShareFull
 from phkg.sparql.formats import GRAPHS, TABLES

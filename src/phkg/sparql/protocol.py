@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 
+from phkg.publishing.codings import best_coding
 from phkg.publishing.negotiation import best_media_type
-from phkg.sparql.codings import best_coding
 from phkg.sparql.formats import GRAPHS, NAMES, TABLES, named
 from phkg.sparql.frames import Question
 from phkg.sparql.limits import Limits

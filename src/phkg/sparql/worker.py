@@ -15,8 +15,8 @@ from typing import NoReturn
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple, serialize
 
+from phkg.publishing.codings import encode
 from phkg.sparql import frames
-from phkg.sparql.codings import encode
 from phkg.sparql.formats import GRAPHS, TABLES
 from phkg.sparql.frames import Answer, Question
 from phkg.sparql.lifeline import die_with_parent

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import sys
+import zlib
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Protocol
 
 import brotli
 
@@ -25,6 +27,54 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda data: gzip.compress(data, 1, mtime=0),
 }
 """The codings, the most wanted first: at these levels each takes about as long as a tenth of the query it follows, or less."""
+
+class Stream(Protocol):
+    """Makes a coding of a body that comes in parts."""
+
+    def part(self, data: bytes) -> bytes:
+        """The coding of the next part, whole: nothing that was given waits for what comes later."""
+        ...
+
+    def end(self) -> bytes:
+        """The last bytes."""
+        ...
+
+
+class _Zstd:
+    def __init__(self) -> None:
+        self._maker = zstd.ZstdCompressor(3)
+
+    def part(self, data: bytes) -> bytes:
+        return self._maker.compress(data, zstd.ZstdCompressor.FLUSH_BLOCK)
+
+    def end(self) -> bytes:
+        return self._maker.flush()
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._maker = brotli.Compressor(quality=4)
+
+    def part(self, data: bytes) -> bytes:
+        return self._maker.process(data) + self._maker.flush()
+
+    def end(self) -> bytes:
+        return self._maker.finish()
+
+
+class _Gzip:
+    def __init__(self) -> None:
+        self._maker = zlib.compressobj(1, wbits=31)
+
+    def part(self, data: bytes) -> bytes:
+        return self._maker.compress(data) + self._maker.flush(zlib.Z_SYNC_FLUSH)
+
+    def end(self) -> bytes:
+        return self._maker.flush()
+
+
+STREAMS: dict[str, Callable[[], Stream]] = {"zstd": _Zstd, "br": _Brotli, "gzip": _Gzip}
+"""The same codings at the same levels, for bodies that come in parts."""
 
 DECODINGS: dict[str, Callable[[bytes], bytes]] = {"zstd": zstd.decompress, "br": brotli.decompress, "gzip": gzip.decompress}
 
