@@ -26,6 +26,15 @@ def test_the_published_concentration_index():
     assert (found.trait, found.basis.answering) == ("wealth", 5)
 
 
+def test_whos_worked_example_of_five_fifths():
+    # World Health Organization, healthequal 1.0.1, sample data: births attended by skilled health personnel, per cent by fifth of wealth,
+    # persons in thousandths; its documentation prints the absolute concentration index as 4.30052 and the average as 91.59669.
+    fifths = [(2072436, 75.60530), (2112204, 91.01997), (1983059, 96.03959), (2052124, 97.04223), (1884510, 99.22405)]
+    found = ordered(rows_of(fifths), "wealth", seed=1).measures
+    assert found["aci"].value == pytest.approx(4.30052, abs=5e-6)
+    assert found["rci"].value == pytest.approx(4.30052 / 91.59669, abs=1e-6)
+
+
 def test_a_straight_line_by_hand():
     # shares ½, ¼, ¼ have mid-ranks ¼, ⅝, ⅞; values 10 + 8X lie on a line, from 10 at the bottom to 18 at the top
     found = ordered(rows_of([(50, 12.0), (25, 15.0), (25, 17.0)]), "need", seed=1).measures

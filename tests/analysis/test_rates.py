@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from phkg.analysis.basis import Nothing
 from phkg.analysis.rates import (
+    FUNNEL_LEVELS,
     Kind,
     RegionCount,
     SmallNumbers,
@@ -81,6 +82,44 @@ def test_the_funnel_of_shares_agrees_with_wilson(of, data, national, level):
     under, over = (float(end) for end in funnel_of_shares(national, of, level))
     if min(abs(low - national), abs(high - national)) > 1e-9:
         assert (low <= national <= high) == (under <= events / of <= over)
+
+
+ENGLAND = 0.80642448
+"""The share over 303 areas in the example by which England's statisticians test their funnels (PHEindicatormethods, testdata_funnel_prop_*)."""
+
+
+@pytest.mark.parametrize(
+    ("of", "inner", "outer"),
+    [
+        (102, (72.974925, 88.309971), (68.553233, 92.731663)),
+        (1008, (78.203374, 83.081521), (76.796814, 84.488082)),
+        (9998, (79.867989, 81.416907), (79.421375, 81.863521)),
+        (110000, (80.408963, 80.875933), (80.274317, 81.010578)),
+    ],
+)
+def test_englands_funnel(of, inner, outer):
+    for level, ends in zip(FUNNEL_LEVELS, (inner, outer), strict=True):
+        found = [float(end) * 100 for end in funnel_of_shares(ENGLAND, of, level)]
+        assert found == pytest.approx(ends, abs=2e-5)
+
+
+@pytest.mark.parametrize(
+    ("events", "of", "outside", "above"),
+    [
+        (50051, 61921, None, True),  # South Gloucestershire: not significant
+        (14493, 17964, None, True),  # Heywood and Middleton: not significant
+        (26789, 33012, 0.95, True),  # West Norfolk: high (0.025)
+        (23910, 29457, 0.95, True),  # Sheffield West: high (0.025)
+        (30278, 37828, 0.95, False),  # North Devon: low (0.025)
+        (43206, 51744, 0.998, True),  # Solihull: high (0.001)
+        (18365, 29277, 0.998, False),  # Bradford City: low (0.001)
+    ],
+)
+def test_englands_areas_lie_where_england_says(events, of, outside, above):
+    # The rest of the country is one region here, so that the share over all is the published one to six figures.
+    rest = 10**9
+    found = rates([RegionCount("here", events, of), RegionCount("rest", round(ENGLAND * (rest + of)) - events, rest)], Kind.SHARE).rows[0]
+    assert (found.outside, found.above) == (outside, above)
 
 
 def test_rates_of_regions_by_hand():

@@ -81,13 +81,15 @@ class Point:
 
     def reaches(self, share: Fraction, surely: bool, of_regions: bool) -> bool:
         """Whether the share of the population, or of the regions, was surely, or perhaps, reached by then."""
-        counts = self._tally.regions if of_regions else self._tally.people
-        everything = sum(counts.values())
-        if not everything or (not of_regions and any(self._tally.lacking.values())):
+        tally = self._tally
+        counts = tally.regions if of_regions else tally.people
+        # In the order of Access; this is asked of every point of a curve.
+        yes, no, part, unknown = counts.values()
+        everything = yes + no + part + unknown
+        if not everything or (not of_regions and tally.without_number):
             low, high = (self.regions_low, self.regions_high) if of_regions else (self.coverage.low, self.coverage.high)
             return (low if surely else high) >= share
-        part = counts[Access.WITH] if surely else everything - counts[Access.WITHOUT]
-        return part * share.denominator >= share.numerator * everything
+        return (yes if surely else everything - no) * share.denominator >= share.numerator * everything
 
 
 @dataclass(frozen=True)

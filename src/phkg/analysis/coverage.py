@@ -89,11 +89,13 @@ class Tally:
         self.regions: dict[Access, int] = _NONE.copy()
         self.people: dict[Access, int] = _NONE.copy()
         self.lacking: dict[Access, int] = _NONE.copy()
+        self.without_number = 0
 
     def copy(self) -> Tally:
         """The same sums, to be kept while this one goes on."""
         found = Tally.__new__(Tally)
         found.regions, found.people, found.lacking = self.regions.copy(), self.people.copy(), self.lacking.copy()
+        found.without_number = self.without_number
         return found
 
     def add(self, access: Access | None, population: int | None, by: int = 1) -> None:
@@ -103,6 +105,7 @@ class Tally:
         self.regions[access] += by
         if population is None:
             self.lacking[access] += by
+            self.without_number += by
         else:
             self.people[access] += by * population
 
@@ -111,13 +114,14 @@ class Tally:
         if access is not None:
             self.regions[access] += sum(other.regions.values())
             self.people[access] += sum(other.people.values())
-            self.lacking[access] += sum(other.lacking.values())
+            self.lacking[access] += other.without_number
+            self.without_number += other.without_number
 
     def coverage(self, whole: int | None = None) -> Coverage:
         """The coverage of the regions counted in; `whole` as in `coverage`."""
         people, lacking = self.people, self.lacking
         everything = sum(people.values())
-        without_number = sum(lacking.values())
+        without_number = self.without_number
         if without_number or not everything:
             left = whole - everything if whole is not None and whole >= everything else None
             maybe = lacking[Access.PART] + lacking[Access.UNKNOWN] > 0

@@ -21,7 +21,7 @@ which a region may or may not have access, or has it for a part, are in the uppe
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from statistics import NormalDist
@@ -103,9 +103,14 @@ def kaplan_meier(waits: Iterable[Waited], level: float = 0.95) -> Survival:
         left[time] = left.get(time, 0) + 1
         if has_ended:
             ended[time] = ended.get(time, 0) + 1
-    subjects = at_risk = sum(left.values())
     if left and min(left) < 0:
         raise ValueError(f"A wait of {min(left)} is negative; a wait is 0 or more.")
+    return _curve(left, ended, 1.0, level)
+
+
+def _curve(left: Mapping[float, int], ended: Mapping[float, int], unit: float, level: float) -> Survival:
+    """The curve from how many waited so long, and of how many of them the wait ended; times are counted in `unit`."""
+    subjects = at_risk = sum(left.values())
     z = NormalDist().inv_cdf((1 + level) / 2)
     steps: list[SurvivalStep] = []
     share, greenwood = 1.0, 0.0
@@ -116,15 +121,12 @@ def kaplan_meier(waits: Iterable[Waited], level: float = 0.95) -> Survival:
             continue
         share *= 1 - events / waiting
         if events == waiting:
-            steps.append(SurvivalStep(time, waiting, events, 0.0, None, None, None))
+            steps.append(SurvivalStep(time / unit, waiting, events, 0.0, None, None, None))
             continue
         greenwood += events / (waiting * (waiting - events))
-        spread = z * math.sqrt(greenwood) / math.log(share)
-        steps.append(
-            SurvivalStep(
-                time, waiting, events, share, share * math.sqrt(greenwood), share ** math.exp(-spread), share ** math.exp(spread)
-            )
-        )
+        root = math.sqrt(greenwood)
+        spread = z * root / math.log(share)
+        steps.append(SurvivalStep(time / unit, waiting, events, share, share * root, share ** math.exp(-spread), share ** math.exp(spread)))
     return Survival(tuple(steps), subjects, subjects - sum(ended.values()), level)
 
 
@@ -177,19 +179,28 @@ def time_to_adoption(
     rows, rests = _concerned(timelines, on)
     if only_answering:
         rows = [row for row in rows if row.changes or nothing_of(row.before) is not Nothing.NO_STATEMENT]
-    early, late = [], []
-    end, first, last = on.toordinal(), since.earliest.toordinal(), since.latest.toordinal()
-    for row in rows:
-        possible, sure = _adopted(row, end)
-        early.append(_wait(possible, last, end))
-        late.append(_wait(sure, first, end))
-    return TimeToAdoption(kaplan_meier(early, level), kaplan_meier(late, level), rests)
+    end = on.toordinal()
+    days = [_adopted(row, end) for row in rows]
+    return TimeToAdoption(
+        _curve_of([possible for possible, _ in days], since.latest.toordinal(), end, level),
+        _curve_of([sure for _, sure in days], since.earliest.toordinal(), end, level),
+        rests,
+    )
 
 
-def _wait(day: int | None, start: int, on: int) -> Waited:
-    """The years from `start` until `day`; none for who had it before. Without a day the wait has lasted until `on`."""
-    until = on if day is None else day
-    return Waited((until - start) / YEAR if until > start else 0.0, day is not None)
+def _curve_of(days: Iterable[int | None], start: int, on: int, level: float) -> Survival:
+    """The curve of waits from `start` until each day; none for who had it before. Without a day the wait has lasted until `on`."""
+    left: dict[float, int] = {}
+    ended: dict[float, int] = {}
+    still = max(on - start, 0)
+    for day in days:
+        if day is None:
+            left[still] = left.get(still, 0) + 1
+            continue
+        wait = day - start if day > start else 0
+        left[wait] = left.get(wait, 0) + 1
+        ended[wait] = ended.get(wait, 0) + 1
+    return _curve(left, ended, YEAR, level)
 
 
 class RegionWait(NamedTuple):
@@ -214,7 +225,8 @@ def waited_shares(timelines: Iterable[Timeline], since: Bounds, on: date) -> dic
     early, late, end = since.earliest.toordinal(), since.latest.toordinal(), on.toordinal()
     found = {}
     for row in timelines:
-        if row.at(on) is not Nothing.NOT_APPLICABLE:
+        # Most have no change after the day, and then the last answer is that of the day.
+        if (row.before if not row.changes else row.at(on)) is not Nothing.NOT_APPLICABLE:
             low, high = _days_without(row, early, late, end)
             found[row.region] = (low / days, high / days)
     return found
