@@ -33,6 +33,7 @@ KINDS = {
     "about": {"sv": "/sv/om/", "en": "/en/about/"},
     "notes": {"sv": "/sv/metod/", "en": "/en/method-notes/"},
     "measures": {"sv": "/sv/matt/", "en": "/en/measures/"},
+    "sharing": {"sv": "/sv/sa-fordelas-en-summa/", "en": "/en/how-a-sum-is-shared/"},
     "accessibility": {"sv": "/sv/tillganglighet/", "en": "/en/accessibility/"},
     "privacy": {"sv": "/sv/integritet/", "en": "/en/privacy/"},
     "citing": {"sv": "/sv/citera/", "en": "/en/citing/"},

@@ -148,7 +148,7 @@ def test_a_region_is_printed_on_one_sheet(open_page) -> None:
 
 def test_the_spread_is_drawn_from_the_numbers_of_its_table(open_page) -> None:
     page = open_page(KINDS["method"]["sv"])
-    rows = page.locator("section[aria-labelledby=spread] tbody tr")
+    rows = page.locator("section[aria-labelledby=spread] table").first.locator("tbody tr")
     last = rows.nth(rows.count() - 1).locator("td").all_text_contents()
     assert page.locator("svg.chart text.name").text_content() == last[0]
 
@@ -161,7 +161,7 @@ def test_the_end_of_a_page_says_how_old_its_words_are_and_where_its_data_lie(ope
 
 
 def test_every_figure_is_saved_as_a_picture_of_dots(open_page, tmp_path) -> None:
-    for address, figures in ((KINDS["method"]["sv"], 3), (KINDS["organisation"]["sv"], 1)):
+    for address, figures in ((KINDS["method"]["sv"], 4), (KINDS["organisation"]["sv"], 1), (KINDS["indicator"]["sv"], 1), (KINDS["access-area"]["sv"], 1)):
         page = open_page(address)
         buttons = page.locator("button.as-png")
         assert buttons.count() == figures

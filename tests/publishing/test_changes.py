@@ -121,6 +121,26 @@ def test_the_page_tells_what_each_change_means_who_and_when(town: Town, land) ->
     assert "secret" not in words(document)
 
 
+@pytest.mark.parametrize("path", ["/en/equal-access/", "/en/allocation/"])
+def test_figures_say_which_version_last_moved_them_and_who_entered_what_they_rest_on(town: Town, land, path: str) -> None:
+    document = page(town.get(path))
+    terms = {words(term): words(term.getnext()) for term in document.xpath("//dl[@class='facts']/dt")}
+    # The last commit only changed the name of a region; the one before it gave Boda steam.
+    told = terms["Changed since the last version"]
+    assert "2 April 2021" in told and land[1][1] in told and "Bo Ås" in told
+    assert "ånga: 0 to 50 per cent (2 of 3 regions unknown) → 50 to 100 per cent (2 of 3 regions unknown)" in told
+    entered = terms["Who entered and reviewed it"]
+    assert "Bo Ås" in entered and "Anna Ek" in entered and "for 0 who reviewed that change" in entered and "secret" not in entered
+    assert town.get(path.rstrip("/") + ".json").json()["page"]["last_change"]["entry"]["commit"] == land[1][1]
+
+
+def test_figures_say_that_the_history_is_not_known_where_there_is_none(served_app, tmp_path: Path) -> None:
+    alone = Town(Path(shutil.copytree(TOWN, tmp_path / "town")), tmp_path / "snapshots")
+    with served_app(alone.app) as alone.address:
+        alone.look()
+        assert "Not known: there is no history of the registry here." in words(page(alone.get("/en/equal-access/")))
+
+
 def test_the_first_big_commit_is_counted_and_not_listed(town: Town) -> None:
     first = page(town.get("/sv/andringar/")).xpath("//article")[-1]
     told = words(first)

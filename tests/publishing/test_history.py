@@ -237,3 +237,17 @@ def test_a_changed_template_translation_or_style_gives_another_tag(town, tmp_pat
         assert before in text or after in text
         changed.write_text(text.replace(before, after), encoding="utf-8")
     assert not set(tags[0]) & set(tags[1])
+
+
+def test_who_reviewed_a_change_is_known_by_the_trailers_of_its_commit(tmp_path: Path) -> None:
+    file = tmp_path / "registry" / "methods" / "a.ttl"
+    file.parent.mkdir(parents=True)
+    git(tmp_path, "init", "--quiet")
+    messages = ("Entered", "Said otherwise\n\nWhy.\n\nReviewed-by: Dag By <secret@example.org>\nReviewed-by: Eva Sjö", "Reviewed-by nobody\n\nReviewed-by:\n")
+    for number, message in enumerate(messages):
+        file.write_text(f"<https://example.org/ekland/methods/a> <urn:p> {number} .", encoding="utf-8")
+        git(tmp_path, "add", "--all")
+        git(tmp_path, "commit", "--quiet", "-m", message)
+    versions = read_history(find_knowledge(tmp_path)).versions["registry/methods/a.ttl"]
+    assert [version.change.reviewers for version in versions] == [(), ("Dag By", "Eva Sjö"), ()]
+    assert [version.change.author for version in versions] == ["Anna Ek"] * 3

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
 import httpx
 import lxml.html
 import pytest
 
+from phkg.graph.compile import compile_snapshot
 from phkg.publishing.addresses import TEXTS
 from phkg.publishing.rendering import markdown
-from phkg.records.knowledge import own_root
+from phkg.publishing.site import publish
+from phkg.records.knowledge import find_knowledge, own_root
+from phkg.views.allocation import allocation_page
 from phkg.views.texts import read_writing
 
 LANGUAGES = ("sv", "en")
@@ -43,6 +52,21 @@ def test_every_page_leads_to_them_and_they_lead_on(client: httpx.Client) -> None
             assert page.get("lang") == code and page.find(".//h1").text_content() in headings
             own = [one for one in page.xpath("//main//a/@href") if one.startswith("/")]
             assert [one for one in own if client.get(one).status_code != 200] == []
+
+
+def test_the_model_in_the_text_on_sharing_can_be_read_and_shares(tmp_path: Path) -> None:
+    models = {re.search(r"```turtle\n(.*?)```", (FOLDER / f"sharing.{code}.md").read_text("utf-8"), re.DOTALL)[1] for code in LANGUAGES}
+    assert len(models) == 1
+    root = tmp_path / "country"
+    shutil.copytree(own_root() / "registry", root / "registry")
+    (root / "registry" / "allocation-models" / "quarter-base.ttl").write_text(models.pop(), encoding="utf-8")
+    knowledge = replace(find_knowledge(own_root()), registry=root / "registry")
+    published = publish(compile_snapshot(knowledge, date(2026, 11, 22), tmp_path / "snapshots"), ())
+    asked = {"a": "quarter-base", "b": "base-and-per-head", "budget": "1000000"}
+    (one, other) = allocation_page(published.readers["sv"], published.methods, published.standings, published.allocation_models["sv"], asked).results
+    assert sum(line.amount for line in one.lines) == 10**6 == sum(line.amount for line in other.lines)
+    # A quarter of a million among 21 regions is 11,905 kronor at least, a fifth of it 9,524.
+    assert min(line.amount for line in one.lines) > 11_905 and min(line.amount for line in one.lines) > min(line.amount for line in other.lines)
 
 
 def test_terms_are_explained_by_the_vocabulary(client: httpx.Client) -> None:

@@ -16,7 +16,7 @@ from phkg.publishing.problems import Problem, say
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published
 from phkg.views.access import COVERAGE_ORDERS, REGION_ORDERS, WAIT_ORDERS, AccessPage, access_page
-from phkg.views.allocation import AllocationPage, allocation_page
+from phkg.views.allocation import CHOSEN as MODELS, AllocationPage, allocation_page
 from phkg.views.advice import GuidancePage, guidance_page
 from phkg.views.change_list import ChangesPage
 from phkg.views.choices import NARROWED_BY, allowed, concepts_of
@@ -25,6 +25,7 @@ from phkg.views.gaps import ORDERS as GAP_ORDERS, GapsPage, gaps_page
 from phkg.views.governance import ActPage, GovernancePage, act_kinds, act_page, governance_page
 from phkg.views.home import HomePage, home_page
 from phkg.views.indicator import IndicatorPage, indicator_page
+from phkg.views.inputs import LastChange, last_change
 from phkg.views.lists import Cut, Narrowing, areas_in, kinds_in, list_page, slug
 from phkg.views.matrix import ORDERS, MatrixPage, matrix_page
 from phkg.views.method import MethodPage, method_page
@@ -43,7 +44,7 @@ from phkg.views.topic import KINDS as TOPICS, TopicPage, topic_page
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
 from phkg.vocabulary import ph
 
-TEXTS = ("about", "notes", "measures", "accessibility", "privacy", "citing")
+TEXTS = ("about", "notes", "measures", "sharing", "accessibility", "privacy", "citing")
 """Pages that are texts; each is there where the registry has such a text in every language."""
 
 FIXED = ("matrix", "compare", "search", "vocabulary", "queries", "changes", "unknown", "todo", "access", "guidance", "governance", "allocation", *TEXTS)
@@ -216,14 +217,16 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
     if address.view == "todo":
         return todo_page(reader, published.tasks(code), asked.get("task", ""), asked.get("region", ""))
     if address.view == "allocation":
-        return allocation_page(reader, published.methods, published.standings, published.allocation_models[code], asked)
+        models = published.allocation_models[code]
+        chosen = [one.iri for one in models if one.slug in {asked.get(name) for name in MODELS}]
+        return allocation_page(reader, published.methods, published.standings, models, asked, _last_change(published, code, *chosen))
     if address.view == "access" and published.waits:
         # It names the version of all data.
         reader.graph.note()
         orders = (asked.get(name, "") for name in ("sort", "waits", "regions"))
         area = next((one for one in concepts_of(reader, ph.ClinicalArea) if slug(one) == asked.get("area")), None)
         waits = (published.waits_in(area) if area else None) or published.waits
-        return access_page(reader, waits, published.standings, *orders, area)
+        return access_page(reader, waits, published.standings, *orders, area, _last_change(published, code))
     if address.view == "governance":
         return governance_page(reader, asked.get("kind", ""))
     if address.view == "guidance":
@@ -275,6 +278,13 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
             return topic_page(reader, record, kind, published.advice(code))
         return record_page(reader, record, kind)
     return vocabulary_page(reader)
+
+
+def _last_change(published: Published, code: str, *records: NamedNode) -> LastChange:
+    """What last moved figures of access, of the population, or one of some records."""
+    graph, registry = published.site.graph, published.site.registry
+    about = [one for one in graph.objects(registry, ph.populationIndicator) if isinstance(one, NamedNode)]
+    return last_change(published.changes(code), *(published.changes(code, one, 1) for one in (*about, *records)))
 
 
 @contextmanager

@@ -15,16 +15,21 @@ SECONDS = 60
 """How long git may take before it is as if there were none."""
 COMMIT_MARK = "\x1e"
 FIELD_MARK = "\x1f"
+NAME_MARK = "\x1d"
 SHORT = 12
 
 
 @dataclass(frozen=True)
 class Change:
-    """One commit: its whole hash, the author's name (never an address), and when (ISO 8601 with offset)."""
+    """One commit: its whole hash, the author's name (never an address), when (ISO 8601 with offset), and who reviewed it by its own words.
+
+    `reviewers` are the names of its `Reviewed-by` trailers; none means that git does not know of a review.
+    """
 
     commit: str
     author: str
     when: str
+    reviewers: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:
@@ -68,7 +73,8 @@ def read_history(knowledge: Knowledge, until: str = "HEAD") -> History:
     try:
         top, tip = git(knowledge.registry, "rev-parse", "--show-toplevel", until).split("\n")[:2]
         inside = folders_in(Path(top), knowledge)
-        form = f"--format={COMMIT_MARK}%H{FIELD_MARK}%aN{FIELD_MARK}%aI"
+        reviewed = "%(trailers:key=Reviewed-by,valueonly,unfold,separator=%x1d)"
+        form = f"--format={COMMIT_MARK}%H{FIELD_MARK}%aN{FIELD_MARK}%aI{FIELD_MARK}{reviewed}"
         log = git(Path(top), "-c", "core.quotePath=false", "log", "--reverse", "--raw", "--no-abbrev", "-M", form, tip, "--", *inside)
     except (OSError, ValueError, subprocess.SubprocessError):
         return History()
@@ -111,7 +117,10 @@ def _follow(log: str, inside: dict[str, str], top: Path, tip: str) -> History:
     gone: set[str] = set()
     for entry in log.split(COMMIT_MARK)[1:]:
         head, *lines = entry.strip("\n").split("\n")
-        change = Change(*head.split(FIELD_MARK))
+        commit, author, when, reviewed = head.split(FIELD_MARK)
+        # A trailer ends with an address, which is nobody's business here.
+        names = (name.partition("<")[0].strip() for name in reviewed.split(NAME_MARK))
+        change = Change(commit, author, when, tuple(name for name in names if name))
         for line in filter(None, lines):
             what, *paths = line.split("\t")
             *_, blob, status = what.split(" ")

@@ -45,6 +45,11 @@ class PageLinks:
         entry = self._linked.provenance.of(iri)
         return entry.changes[::-1] if entry else ()
 
+    def last(self, iri: str) -> Change | None:
+        """The last commit that touched the file of a record; None where git knows nothing of it."""
+        file = self.file(iri)
+        return self._linked.history.versions[file][-1].change if file else None
+
     def file(self, iri: str) -> str:
         """The file of the registry that holds a record; empty where the history knows of none."""
         path = file_of(self._reader.site.base, iri)

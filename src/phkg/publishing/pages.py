@@ -351,7 +351,7 @@ class Pages:
 
 def _version(published: Published, address: Address) -> str:
     """What an answer follows from: the snapshot, and for a page that tells of changes those that are known."""
-    log = published.log() if address.view in ("home", "changes") else None
+    log = published.log() if address.view in ("home", "changes", "access", "allocation") else None
     return f"{published.site.snapshot}{log.state}{log.tip}" if log else published.site.snapshot
 
 

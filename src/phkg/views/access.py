@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from phkg.analysis.basis import Basis
 from phkg.views.ages import Ages, ages
 from phkg.views.choices import Choice
+from phkg.views.inputs import Input, LastChange, record_inputs, statement_inputs
 from phkg.views.lists import areas_in, slug
 from phkg.views.reader import Concept, Link, Reader, Text, sort_key
 from phkg.views.standings import Standings
@@ -113,7 +114,7 @@ class AccessPage:
 
     `people_low` and `people_high` are all person-years. `separate` is whether some region surely waited more of the time than another.
     `step` is the number of years of one shade of the map. `population` is the indicator and `population_date` its day. All is over the
-    methods of `area` only, where there is one; `areas` are those that can be asked for.
+    methods of `area` only, where there is one; `areas` are those that can be asked for. `inputs` are the files that it rests on.
     """
 
     area: Concept | None
@@ -139,11 +140,20 @@ class AccessPage:
     sort: str
     waits_sort: str
     regions_sort: str
+    inputs: tuple[Input, ...]
+    last_change: LastChange | None
     ages: Ages
 
 
 def access_page(
-    reader: Reader, waits: Waits, table: Standings, sort: str = "", waits_sort: str = "", regions_sort: str = "", area: NamedNode | None = None
+    reader: Reader,
+    waits: Waits,
+    table: Standings,
+    sort: str = "",
+    waits_sort: str = "",
+    regions_sort: str = "",
+    area: NamedNode | None = None,
+    last_change: LastChange | None = None,
 ) -> AccessPage:
     """The page of the nation, its tables in the orders asked for (each of its own ORDERS, or empty); `waits` are those of `area`, if any."""
     sort, waits_sort = sort or COVERAGE_ORDERS[0], waits_sort or WAIT_ORDERS[0]
@@ -177,6 +187,8 @@ def access_page(
         sort=sort,
         waits_sort=waits_sort,
         regions_sort=regions_sort,
+        inputs=(*record_inputs(reader, [indicator] if isinstance(indicator, NamedNode) else []), *statement_inputs(reader, table)),
+        last_change=last_change,
         ages=ages(
             holds.word_date for (method, _), iri in table.standing.items() if (holds := table.holds[iri]).known and (area is None or method.value in counted)
         ),

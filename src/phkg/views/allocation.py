@@ -32,6 +32,7 @@ from phkg.views.allocation_parts import (
     WishedLine,
 )
 from phkg.views.choices import Choice, concepts_of
+from phkg.views.inputs import Input, LastChange, record_inputs, statement_inputs
 from phkg.views.lists import slug
 from phkg.views.reader import Link, Reader, Text
 from phkg.views.site import DESCRIPTION, Kind
@@ -84,7 +85,7 @@ class AllocationPage:
     """Models beside each other for one sum a year; `budget` None: no sum has been named, and nothing is worked out.
 
     `fixed` and `per_head_cost` are the reader's assumptions of cost, as they are written in an address. `population_date` and `population_sources` are what per head rests on; `methods_counted` and `answers_unknown` what gaps rest on: how many methods, and how
-    many answers (a method in a region) nobody knows.
+    many answers (a method in a region) nobody knows. `inputs` are the files that it all rests on, `last_change` what last moved them.
     """
 
     models: tuple[ModelChoice, ...]
@@ -103,9 +104,18 @@ class AllocationPage:
     regions_without_population: tuple[Text, ...]
     methods_counted: int
     answers_unknown: int
+    inputs: tuple[Input, ...]
+    last_change: LastChange | None
 
 
-def allocation_page(reader: Reader, methods: Kind | None, table: Standings, records: tuple[ModelRecord, ...], asked: Mapping[str, str]) -> AllocationPage:
+def allocation_page(
+    reader: Reader,
+    methods: Kind | None,
+    table: Standings,
+    records: tuple[ModelRecord, ...],
+    asked: Mapping[str, str],
+    last_change: LastChange | None = None,
+) -> AllocationPage:
     """The page for parameters that have been checked: models by their slugs, numbers written with a decimal point."""
     by_slug = {one.slug: one for one in records}
     chosen = [by_slug[name] for name in dict.fromkeys(asked[one] for one in CHOSEN if asked.get(one))]
@@ -135,6 +145,11 @@ def allocation_page(reader: Reader, methods: Kind | None, table: Standings, reco
         regions_without_population=tuple(reader.short_name(one) for one in reader.site.regions if inputs.codes[one] not in inputs.people),
         methods_counted=len(inputs.access.methods),
         answers_unknown=sum(inputs.access.unknown.values()),
+        inputs=(
+            *record_inputs(reader, [*([indicator] if isinstance(indicator, NamedNode) else []), *(one.iri for one in chosen)]),
+            *statement_inputs(reader, table),
+        ),
+        last_change=last_change,
     )
 
 
