@@ -9,7 +9,7 @@ import click
 import phkg
 
 COMMANDS = (
-    *("new", "import", "export", "from-issue", "retire", "todo"),
+    *("new", "import", "export", "from-issue", "retire", "todo", "links"),
     *("serve", "build", "publish", "validate", "check", "fmt", "diff", "compile", "token", "who", "allocate", "docs"),
 )
 
