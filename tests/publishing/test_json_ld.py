@@ -12,7 +12,11 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing import json_ld
+from phkg.publishing.described import describe
+from phkg.publishing.history import History
 from phkg.publishing.json_ld_nodes import Nodes
+from phkg.publishing.provenance import Provenance
+from phkg.publishing.site import publish
 from phkg.views.graph import Graph
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -52,3 +56,28 @@ def test_every_subject_of_a_registry_reads_back_as_it_was(town_snapshot: Snapsho
     triples = sorted((quad.triple for quad in town_snapshot.store), key=lambda triple: (triple.subject.value, str(triple)))
     whole = Nodes(terms).whole(triples)
     assert {str(quad.triple) for quad in pyoxigraph.parse(whole, format=RdfFormat.JSON_LD)} == {str(triple) for triple in triples}
+
+
+def in_any_order(value: object) -> object:
+    """JSON-LD without its context, in which only the order of keys and of arrays is free."""
+    if isinstance(value, dict):
+        return {key: in_any_order(one) for key, one in value.items() if key != "@context"}
+    if isinstance(value, list):
+        return sorted((in_any_order(one) for one in value), key=lambda one: json.dumps(one, sort_keys=True))
+    return value
+
+
+def test_every_record_is_written_as_a_processor_compacts_it(town_snapshot: Snapshot, terms: dict) -> None:
+    site = publish(town_snapshot, ()).site
+    compared = 0
+    for record in (record for kind in site.kinds for record in site.records(kind)):
+        description = describe(site, Provenance(site.base, History()), record)
+        assert description
+        lines = "".join(f"{triple} .\n" for triple in description.triples)
+        expanded = jsonld.from_rdf(lines, {"format": "application/n-quads", "useNativeTypes": True})
+        (first,) = [node for node in expanded if node["@id"] == record.value]
+        rest = [node for node in expanded if node is not first and len(node) > 1]
+        compacted = jsonld.compact({**first, **({"@included": rest} if rest else {})}, terms)
+        assert in_any_order(json.loads(Nodes(terms).record(description.subjects, ""))) == in_any_order(compacted), record
+        compared += 1
+    assert compared >= 15
