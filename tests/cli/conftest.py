@@ -28,3 +28,17 @@ def phkg() -> Run:
 def root(tmp_path: Path) -> Path:
     """A copy of the invented country of the tests of the views; a test may spoil it."""
     return shutil.copytree(Path(__file__).parents[1] / "views" / "town", tmp_path / "town")
+
+
+@pytest.fixture
+def git(root: Path) -> Callable[..., str]:
+    """Runs git in the registry's folder, in which all is committed once, on main."""
+
+    def run(*arguments: str) -> str:
+        person = ("-c", "user.name=Anna Ek", "-c", "user.email=x@example.org")
+        return subprocess.run(["git", "-C", str(root), *person, *arguments], capture_output=True, text=True, check=True).stdout.strip()
+
+    run("init", "--quiet", "--initial-branch", "main")
+    run("add", "--all")
+    run("commit", "--quiet", "-m", "All of it")
+    return run

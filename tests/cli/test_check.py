@@ -11,28 +11,16 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from .editing import edit
+
 SARIF = Path(__file__).parents[1] / "validation" / "schemas" / "sarif-2.1.0.json"
 
 
 @pytest.fixture
-def git(root: Path) -> Callable[..., str]:
-    """Runs git in the registry's folder, in which all is committed once, on main and on a branch."""
-
-    def run(*arguments: str) -> str:
-        person = ("-c", "user.name=Anna Ek", "-c", "user.email=x@example.org")
-        return subprocess.run(["git", "-C", str(root), *person, *arguments], capture_output=True, text=True, check=True).stdout.strip()
-
-    run("init", "--quiet", "--initial-branch", "main")
-    run("add", "--all")
-    run("commit", "--quiet", "-m", "All of it")
-    run("checkout", "--quiet", "-b", "topic")
-    return run
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), encoding="utf-8")
+def git(git: Callable[..., str]) -> Callable[..., str]:
+    """As everywhere, on a branch beside main."""
+    git("checkout", "--quiet", "-b", "topic")
+    return git
 
 
 @pytest.fixture

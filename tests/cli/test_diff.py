@@ -6,9 +6,8 @@ import gzip
 import http.server
 import json
 import shutil
-import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,25 +17,7 @@ from phkg.graph.compile import compile_snapshot
 from phkg.graph.snapshot import GRAPH
 from phkg.records.knowledge import find_knowledge
 
-
-@pytest.fixture
-def git(root: Path) -> Callable[..., str]:
-    """Runs git in the registry's folder, in which all is committed once."""
-
-    def run(*arguments: str) -> str:
-        person = ("-c", "user.name=Anna Ek", "-c", "user.email=x@example.org")
-        return subprocess.run(["git", "-C", str(root), *person, *arguments], capture_output=True, text=True, check=True).stdout.strip()
-
-    run("init", "--quiet", "--initial-branch", "main")
-    run("add", "--all")
-    run("commit", "--quiet", "-m", "All of it")
-    return run
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), encoding="utf-8")
+from .editing import edit
 
 
 def rename_osby(root: Path) -> None:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import shutil
-import subprocess
-from datetime import date
 from pathlib import Path
 
-import httpx
 import lxml.html
 import pytest
+from past import TOWN, asker, git
 
-from phkg.graph.compile import compile_snapshot
 from phkg.publishing import as_of
-from phkg.publishing.app import create_app
 from phkg.publishing.problems import MEDIA_TYPE
-from phkg.records.knowledge import find_knowledge
 
-TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
 STATEMENT = """
 
 <https://example.org/ekland/implementations/boda/smorja/1> a ph:ImplementationStatement ;
@@ -32,13 +24,6 @@ STATEMENT = """
     ph:statementKind speech:deed .
 """
 """Entered in 2021: it tells of 2016."""
-
-
-def git(folder: Path, *arguments: str, when: str = "2020-06-01T12:00:00Z") -> str:
-    people = {f"GIT_{who}_{what}": text for who in ("AUTHOR", "COMMITTER") for what, text in (("NAME", "Ana"), ("EMAIL", "a@example.org"), ("DATE", when))}
-    environment = {**os.environ, **people, "GIT_CONFIG_GLOBAL": os.devnull}
-    done = subprocess.run(["git", "-C", str(folder), *arguments], env=environment, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -62,22 +47,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "registry/methods/fraga.ttl").unlink()
     commit("2021-04-05T12:00:00Z")
     return root
-
-
-def asker(root: Path, into: Path):
-    """Asks the application of a country without a network between; today is 2021-06-01 there."""
-    knowledge = find_knowledge(root)
-    snapshot = compile_snapshot(knowledge, date(2021, 6, 1), into)
-    transport = httpx.ASGITransport(create_app(knowledge, lambda: snapshot))
-
-    def ask(path: str, **headers: str) -> httpx.Response:
-        async def one() -> httpx.Response:
-            async with httpx.AsyncClient(transport=transport, base_url="http://ekland.example") as client:
-                return await client.get(path, headers=headers)
-
-        return asyncio.run(one())
-
-    return ask
 
 
 @pytest.fixture(scope="module")

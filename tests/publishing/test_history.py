@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import httpx
 import lxml.html
 import pytest
 import rdflib
+from past import TOWN, asker, git
 from rdflib import DC, DCTERMS, FOAF, PROV, RDF, URIRef
 
 from phkg.graph.compile import compile_snapshot
@@ -21,15 +20,7 @@ from phkg.publishing.history import History, read_history
 from phkg.publishing.provenance import Provenance
 from phkg.records.knowledge import find_knowledge
 
-TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
 BASE = "https://example.org/ekland/"
-
-
-def git(folder: Path, *arguments: str, author: str = "Anna Ek", when: str = "2020-01-01T10:00:00+01:00") -> str:
-    people = {"GIT_AUTHOR_NAME": author, "GIT_COMMITTER_NAME": author, "GIT_AUTHOR_EMAIL": "secret@example.org", "GIT_COMMITTER_EMAIL": "secret@example.org"}
-    environment = {**os.environ, **people, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when, "GIT_CONFIG_GLOBAL": os.devnull}
-    done = subprocess.run(["git", "-C", str(folder), *arguments], env=environment, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -67,19 +58,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
 
 @pytest.fixture(scope="module")
 def get(town, tmp_path_factory: pytest.TempPathFactory):
-    """Asks the application of that country without a network between."""
-    knowledge = find_knowledge(town[0])
-    snapshot = compile_snapshot(knowledge, date(2021, 6, 1), tmp_path_factory.mktemp("snapshots"))
-    transport = httpx.ASGITransport(create_app(knowledge, lambda: snapshot))
-
-    def ask(path: str, **headers: str) -> httpx.Response:
-        async def one() -> httpx.Response:
-            async with httpx.AsyncClient(transport=transport, base_url="http://ekland.example") as client:
-                return await client.get(path, headers=headers)
-
-        return asyncio.run(one())
-
-    return ask
+    """Asks the application of that country."""
+    return asker(town[0], tmp_path_factory.mktemp("snapshots"))
 
 
 def changes(root: Path, iri: str) -> list[tuple[str, str, str]]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from phkg.cli.opening import opened
+
 
 @click.command("export")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -28,18 +30,10 @@ def command(paths: tuple[Path, ...], template: bool, names: tuple[str, ...], out
     """
     from phkg.curation.exporting import common_kinds, export
     from phkg.curation.filing import CannotFile, file_of, write
-    from phkg.curation.known import read_known
     from phkg.curation.words import word
-    from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
-    from phkg.validation.run import CannotValidate
 
-    try:
-        knowledge = find_knowledge(root)
-        forms, known, _ = read_known(knowledge)
-    except (KnowledgeNotFound, CannotValidate, LookupError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-    spoken = language or next(iter(forms.languages), "en")
+    registry = opened(root, language)
+    knowledge, forms, known, spoken = registry.knowledge, registry.forms, registry.known, registry.spoken
     found = [(name, forms.kind(name)) for name in names]
     kinds = [kind for _, kind in found if kind] or list(common_kinds(forms))
     form = output.suffix.lower().removeprefix(".")

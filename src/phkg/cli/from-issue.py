@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
+
+from phkg.cli.opening import opened, stop
 
 
 @click.command("from-issue")
@@ -29,23 +30,15 @@ def command(file: Path, name: str | None, dry_run: bool, language: str | None, r
     from phkg.curation.filing import CannotFile, write
     from phkg.curation.importing import rows_of, take_in
     from phkg.curation.issues import read_issue
-    from phkg.curation.known import read_known
     from phkg.curation.words import word
     from phkg.curation.table_limits import CannotRead
-    from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
     from phkg.turtle.faults import TurtleSyntaxError
     from phkg.validation.engines import EngineFailed
     from phkg.validation.run import CannotValidate
 
-    try:
-        knowledge = find_knowledge(root)
-        forms, known, store = read_known(knowledge)
-    except (KnowledgeNotFound, CannotValidate, LookupError) as error:
-        _stop(str(error))
-    spoken = language or next(iter(forms.languages), "en")
-    kind = forms.kind(name) if name else None
-    if name and kind is None:
-        _stop(word("no-such-kind-here", spoken, name=name))
+    registry = opened(root, language)
+    knowledge, forms, known, store, spoken = registry.knowledge, registry.forms, registry.known, registry.store, registry.spoken
+    kind = registry.kind(name)
     try:
         body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         found, sheet = read_issue(body.decode("utf-8", "replace"), forms, kind)
@@ -54,11 +47,11 @@ def command(file: Path, name: str | None, dry_run: bool, language: str | None, r
         if not dry_run:
             write(knowledge.registry.parent, outcome.drafted.files)
     except CannotRead as error:
-        _stop(error.sentence(spoken))
+        stop(error.sentence(spoken))
     except OSError as error:
-        _stop(word("bad-file", spoken, file=file, why=error.strerror or str(error)))
+        stop(word("bad-file", spoken, file=file, why=error.strerror or str(error)))
     except (CannotFile, CannotValidate, EngineFailed, TurtleSyntaxError) as error:
-        _stop(str(error))
+        stop(str(error))
     for remark in (*outcome.faults, *outcome.notes):
         click.echo(remark.text, err=remark in outcome.faults)
     if outcome.faults or not rows:
@@ -67,8 +60,3 @@ def command(file: Path, name: str | None, dry_run: bool, language: str | None, r
     click.echo(word("rows-told", spoken, new=len(outcome.new), there=outcome.there, rest=0))
     for written in outcome.drafted.files:
         click.echo(written)
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(2)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
+
+from phkg.cli.opening import opened, stop
 
 
 @click.command("import")
@@ -32,27 +33,19 @@ def command(file: Path, name: str | None, partial: Path | None, dry_run: bool, l
     from phkg.curation.comma_separated import read_csv
     from phkg.curation.filing import CannotFile, write
     from phkg.curation.importing import gathered, rows_of, take_in, write_rest
-    from phkg.curation.known import read_known
     from phkg.curation.words import word
     from phkg.curation.table_limits import CannotRead
     from phkg.curation.workbook import read_workbook
-    from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
     from phkg.turtle.faults import TurtleSyntaxError
     from phkg.validation.engines import EngineFailed
     from phkg.validation.run import CannotValidate
 
-    try:
-        knowledge = find_knowledge(root)
-        forms, known, store = read_known(knowledge)
-    except (KnowledgeNotFound, CannotValidate, LookupError) as error:
-        _stop(str(error))
-    spoken = language or next(iter(forms.languages), "en")
-    kind = forms.kind(name) if name else None
-    if name and kind is None:
-        _stop(word("no-such-kind-here", spoken, name=name))
+    registry = opened(root, language)
+    knowledge, forms, known, store, spoken = registry.knowledge, registry.forms, registry.known, registry.store, registry.spoken
+    kind = registry.kind(name)
     form = file.suffix.lower().removeprefix(".")
     if form not in ("xlsx", "csv") or (partial and partial.suffix.lower() != file.suffix.lower()):
-        _stop(word("no-such-form" if form not in ("xlsx", "csv") else "rest-of-same-form", spoken, file=file))
+        stop(word("no-such-form" if form not in ("xlsx", "csv") else "rest-of-same-form", spoken, file=file))
     try:
         data = file.read_bytes()
         sheets = read_workbook(data) if form == "xlsx" else [read_csv(data, file.name)]
@@ -63,11 +56,11 @@ def command(file: Path, name: str | None, partial: Path | None, dry_run: bool, l
         if partial and outcome.left_out and not dry_run:
             write(partial.parent, {partial.name: write_rest(outcome.left_out, forms, known, form, spoken)})
     except CannotRead as error:
-        _stop(f"{file}: {error.sentence(spoken)}")
+        stop(f"{file}: {error.sentence(spoken)}")
     except OSError as error:
-        _stop(word("bad-file", spoken, file=file, why=error.strerror or str(error)))
+        stop(word("bad-file", spoken, file=file, why=error.strerror or str(error)))
     except (CannotFile, CannotValidate, EngineFailed, TurtleSyntaxError) as error:
-        _stop(str(error))
+        stop(str(error))
     for remark in outcome.faults:
         click.echo(remark.line(), err=True)
     for line in gathered(outcome.notes):
@@ -81,8 +74,3 @@ def command(file: Path, name: str | None, partial: Path | None, dry_run: bool, l
     if partial and outcome.left_out and not dry_run:
         click.echo(word("rest-written", spoken, file=partial))
     sys.exit(3 if outcome.faults else 0)
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(2)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
+
+from phkg.cli.opening import opened, stop
 
 if TYPE_CHECKING:
     from phkg.curation.fields import Forms, Kind
@@ -38,18 +40,12 @@ def command(
       2  it could not be done
     """
     from phkg.curation.filing import CannotFile
-    from phkg.curation.known import read_known
-    from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
     from phkg.turtle.faults import TurtleSyntaxError
     from phkg.validation.engines import EngineFailed
     from phkg.validation.run import CannotValidate
 
-    try:
-        knowledge = find_knowledge(root)
-        forms, known, store = read_known(knowledge)
-    except (KnowledgeNotFound, CannotValidate, LookupError) as error:
-        _stop(str(error), 2)
-    spoken = language or next(iter(forms.languages), "en")
+    registry = opened(root, language)
+    knowledge, forms, known, store, spoken = registry.knowledge, registry.forms, registry.known, registry.store, registry.spoken
     chosen = forms.kind(kind) if kind else None
     if chosen is None:
         click.echo(_kinds(forms, kind, spoken), err=bool(kind))
@@ -67,9 +63,9 @@ def command(
     except (KeyboardInterrupt, EOFError):
         from phkg.curation.words import word
 
-        _stop(word("nothing-written", spoken), 1)
+        stop(word("nothing-written", spoken), 1)
     except (CannotFile, CannotValidate, EngineFailed, TurtleSyntaxError) as error:
-        _stop(str(error), 2)
+        stop(str(error), 2)
     for line in done.lines:
         click.echo(line, err=not done.right)
     sys.exit(0 if done.right else 1)
@@ -84,13 +80,13 @@ def _given(pairs: tuple[str, ...], file: Path | None, language: str) -> dict[str
         try:
             read = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            _stop(word("bad-file", language, file=file, why=getattr(error, "strerror", None) or str(error)), 2)
+            stop(word("bad-file", language, file=file, why=getattr(error, "strerror", None) or str(error)), 2)
         for key, value in read.items():
             values.setdefault(key, []).extend(_text(one) for one in (value if isinstance(value, list) else [value]))
     for pair in pairs:
         key, sign, value = pair.partition("=")
         if not sign:
-            _stop(word("not-a-pair", language, pair=pair, example="statedBy=…"), 2)
+            stop(word("not-a-pair", language, pair=pair, example="statedBy=…"), 2)
         values.setdefault(key.strip(), []).append(value)
     return values
 
@@ -108,8 +104,3 @@ def _kinds(forms: Forms, wanted: str | None, language: str) -> str:
 
 def _summary(kind: Kind, language: str) -> str:
     return f"{kind.label(language)}: {', '.join(one.name for one in kind.fields if one.need == 'required')}"
-
-
-def _stop(message: str, code: int) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(code)
