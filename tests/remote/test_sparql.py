@@ -18,10 +18,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sparql"))
 from test_clients import *  # noqa: E402, F403
 from test_protocol import *  # noqa: E402, F403
 
+from phkg.graph.remote.current import RemoteSnapshot  # noqa: E402
 from phkg.graph.remote.http import Credentials  # noqa: E402
 from phkg.graph.remote.publish import publish_snapshot  # noqa: E402
 from phkg.graph.remote.store import Store  # noqa: E402
-from phkg.graph.snapshot import Snapshot, open_snapshot, write_snapshot  # noqa: E402
+from phkg.graph.snapshot import open_snapshot, write_snapshot  # noqa: E402
 from phkg.sparql.forward import Elsewhere, ForwardingService  # noqa: E402
 from phkg.sparql.limits import Limits  # noqa: E402
 
@@ -46,9 +47,9 @@ class Endpoint:
 
 
 @contextmanager
-def served(address: str, name: str, limits: Limits, base: str = BASE) -> Iterator[Endpoint]:
-    """The endpoint in front of the store that takes queries at an address, over the snapshot of a name."""
-    snapshot = Snapshot(name, Path(), {"date": "2031-01-01"}, None)  # type: ignore[arg-type]
+def served(address: str, name: str, limits: Limits, base: str = BASE, records: str = "") -> Iterator[Endpoint]:
+    """The endpoint in front of the store that takes queries at an address, over the snapshot of a name and the graph of its records."""
+    snapshot = RemoteSnapshot(name, Path(), {"date": "2031-01-01"}, None, records)  # type: ignore[arg-type]
     service = ForwardingService(Elsewhere(address, Credentials(), base), snapshot, PAGE, limits)
     started = threading.Event()
 

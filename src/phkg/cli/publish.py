@@ -12,6 +12,7 @@ from phkg.cli import endpoint_options
 
 if TYPE_CHECKING:
     from phkg.graph.snapshot import Snapshot
+    from phkg.records.knowledge import Knowledge
 
 
 @click.command("publish")
@@ -40,7 +41,7 @@ def command(
 ) -> None:
     """Check the records, compile them, and publish them to a SPARQL 1.1 store, from where phkg serve --endpoint reads.
 
-    The triples go into a graph of their own; when all are there and counted, one update makes it the current one. Until
+    The triples go into a graph of their own, and what git knows of the records into another; when all are there and counted, one update makes it the current one. Until
     then readers see the snapshot before. The same command again goes on where it was interrupted, and does nothing
     when the store has it all.
 
@@ -57,12 +58,17 @@ def command(
     from phkg.graph.remote.faults import StoreRefused, StoreUnavailable
     from phkg.graph.remote.publish import publish_snapshot
     from phkg.graph.remote.store import Addresses, Store
+    from phkg.publishing.records_elsewhere import records_elsewhere
+    from phkg.server.elsewhere import namespace
 
-    compiled = _snapshot(root, snapshot, language)
+    knowledge = _knowledge(root)
+    compiled = _snapshot(knowledge, snapshot, language)
     base = record_namespace(compiled.store)
     if base is None:
         click.echo("The snapshot holds no registry that tells its ph:recordNamespace.", err=True)
         sys.exit(2)
+    # A snapshot in a folder may be of other records than these files.
+    records = records_elsewhere(compiled, knowledge) if base == namespace(knowledge) else None
     store = Store(Addresses(endpoint, update or endpoint, graph_store), endpoint_options.credentials(user))
     told = -1
 
@@ -74,7 +80,7 @@ def command(
             click.echo(f"{done:,} of {of:,} triples", err=True)
 
     try:
-        outcome = publish_snapshot(store, base, compiled, keep, progress)
+        outcome = publish_snapshot(store, base, compiled, keep, progress, records)
     except StoreUnavailable as fault:
         click.echo(f"{fault}\nNot published; the snapshot before stays in use. Run the same command again: it goes on from here.", err=True)
         sys.exit(3)
@@ -91,17 +97,27 @@ def command(
         click.echo(f"Data version {name[:12]} was taken out.")
 
 
-def _snapshot(root: Path | None, folder: Path | None, language: str | None) -> Snapshot:
+def _knowledge(root: Path | None) -> Knowledge:
+    """The files of the registry; ends the program where there are none."""
+    from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
+
+    try:
+        return find_knowledge(root)
+    except KnowledgeNotFound as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+def _snapshot(knowledge: Knowledge, folder: Path | None, language: str | None) -> Snapshot:
     """The snapshot in a folder, or of the records when they are good; ends the program where there is none."""
     from phkg.graph.snapshot import SnapshotFault, open_snapshot
-    from phkg.records.knowledge import KnowledgeNotFound, find_knowledge
     from phkg.server.start import CannotServe, check_and_compile, in_words, snapshot_folder
 
     try:
         if folder is not None:
             return open_snapshot(folder)
-        checked = check_and_compile(find_knowledge(root), snapshot_folder())
-    except (KnowledgeNotFound, CannotServe, SnapshotFault) as error:
+        checked = check_and_compile(knowledge, snapshot_folder())
+    except (CannotServe, SnapshotFault) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     if checked.snapshot is None:

@@ -1,9 +1,9 @@
 """Queries sent on to a store elsewhere, behind the same limits as those that run here.
 
 Each is first run by a worker process over an empty store. That is where it is found out whether it is SPARQL 1.1 and of which form,
-where SERVICE and updates are refused, and where what takes long by itself ends; and what names a data set of its own has there its
-whole answer, since there is no other graph. Only then it is made fit (`isolation`) and sent, with the published snapshot's graph as
-its data set.
+where SERVICE and updates are refused, and where what takes long by itself ends; and what names a data set of which nothing is here
+has there its whole answer. Only then it is made fit (`isolation`) and sent, with the published snapshot's graph as its data set, and the
+graph with the facts about its records as the only named one.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
 
-from phkg.graph.remote.catalogue import snapshot_graph
+from phkg.graph.remote.catalogue import shown_graph, snapshot_graph
 from phkg.graph.remote.circuit import Circuit
 from phkg.graph.remote.faults import StoreOverdue, StoreUnavailable
 from phkg.graph.remote.http import LATER, Credentials, Reply, TooLarge, connect, exchange
@@ -28,7 +29,7 @@ from phkg.sparql.endpoint import Application, create_endpoint
 from phkg.sparql.fairness import FairQueue, QueueFull, ShareFull
 from phkg.sparql.formats import GRAPHS, TABLES
 from phkg.sparql.frames import Answer, Question
-from phkg.sparql.isolation import isolate
+from phkg.sparql.isolation import Named, isolate
 from phkg.sparql.limits import STATISTICS_SECONDS, Limits
 from phkg.sparql.pool import Busy, Overdue, Pool, Result, TooMany
 from phkg.sparql.problems import Problem, say
@@ -55,6 +56,8 @@ class ForwardingPool:
     def __init__(self, elsewhere: Elsewhere, limits: Limits = Limits()) -> None:
         self.limits = limits
         self.snapshot = ""
+        self._name = ""
+        self._graph: Named | None = None
         self._elsewhere = elsewhere
         self._readers = Pool(limits)
         self._folder = TemporaryDirectory(prefix="phkg-")
@@ -71,9 +74,17 @@ class ForwardingPool:
         await self._readers.use(NOTHING, folder)
         self._http = connect(self._elsewhere.credentials, self.limits.workers)
 
-    def use(self, name: str) -> None:
-        """Answer from the snapshot of this name from now on; questions under way are finished over the old one."""
-        self.snapshot = name
+    def use(self, name: str, records: str = "") -> None:
+        """Answer from the snapshot of this name from now on; questions under way are finished over the old one.
+
+        `records` is the graph in the store with the facts about the snapshot's records; empty: there is none.
+        """
+        same = name == self._name
+        self._name, self._graph = name, Named(shown_graph(records), records) if records else None
+        # Answers are called by all that they are made of.
+        self.snapshot = blake2b(f"{name}\n{records}".encode(), digest_size=16).hexdigest() if records else name
+        if same:
+            return
         if self._counted:
             self._counted.cancel()
         self._counted = asyncio.get_running_loop().create_task(self._count())
@@ -96,33 +107,34 @@ class ForwardingPool:
 
     async def run(self, question: Question, seconds: float, client: str = "") -> Result:
         """Have a question of a client answered within some seconds. Raises as Pool.run does, and Problem."""
-        name = self.snapshot
+        name, graph, made_of = self._name, self._graph, self.snapshot
         ends = asyncio.get_running_loop().time() + seconds
         own = replace(question, table_type=_own_name(question.table_type, TABLES), graph_type=_own_name(question.graph_type, GRAPHS))
         read = await self._readers.run(own, seconds, client)
         wanted = read.answer.media_type
         if wanted is None:
-            return replace(read, snapshot=name)
+            return replace(read, snapshot=made_of)
         media_type = question.table_type if wanted == own.table_type else question.graph_type
-        fit = isolate(question.query, question.base_iri)
-        if fit.names_graphs or question.default_graphs is not None:
-            return replace(read, snapshot=name, answer=replace(read.answer, media_type=media_type))
+        fit = isolate(question.query, question.base_iri, graph)
+        dataset = _dataset(question, snapshot_graph(self._elsewhere.base, name), graph)
+        if fit.names_graphs or not dataset:
+            return replace(read, snapshot=made_of, answer=replace(read.answer, media_type=media_type))
         await self._enter(client)
         try:
-            answer, body = await self._ask(fit.text, name, wanted, ends, seconds, self.limits.answer, self.limits.rows)
+            answer, body = await self._ask(fit.text, dataset, wanted, ends, seconds, self.limits.answer, self.limits.rows)
         finally:
             self._leave(client)
         if answer.code is None and question.coding:
             body, coding = await asyncio.to_thread(encode, body, question.coding)
             answer = replace(answer, coding=coding)
-        return Result(replace(answer, media_type=media_type), body, name)
+        return Result(replace(answer, media_type=media_type), body, made_of)
 
     async def _ask(
-        self, query: str, name: str, wanted: str, ends: float, seconds: float, most_bytes: int, most_rows: int
+        self, query: str, dataset: Mapping[str, str], wanted: str, ends: float, seconds: float, most_bytes: int, most_rows: int
     ) -> tuple[Answer, bytes]:
         if self._http is None:
             raise Busy
-        form = {"query": query, "default-graph-uri": snapshot_graph(self._elsewhere.base, name)}
+        form = {"query": query, **dataset}
         request = self._http.build_request("POST", self._elsewhere.query, data=form, headers={"Accept": wanted})
         try:
             self._circuit.admit()
@@ -157,7 +169,8 @@ class ForwardingPool:
 
         async def ask(question: Question, seconds: float, most_bytes: int, most_rows: int) -> tuple[Answer, bytes]:
             ends = asyncio.get_running_loop().time() + seconds
-            return await self._ask(question.query, self.snapshot, str(question.table_type), ends, seconds, most_bytes, most_rows)
+            dataset = {"default-graph-uri": snapshot_graph(self._elsewhere.base, self._name)}
+            return await self._ask(question.query, dataset, str(question.table_type), ends, seconds, most_bytes, most_rows)
 
         try:
             async with asyncio.timeout(STATISTICS_SECONDS):
@@ -219,9 +232,8 @@ class ForwardingService:
         await self.use(self._first)
 
     async def use(self, snapshot: Snapshot, beside: Path | None = None) -> None:
-        """Answer from another snapshot from now on; no request fails over it. What lies `beside` it here is not in the store."""
-        if snapshot.name != self._pool.snapshot:
-            self._pool.use(snapshot.name)
+        """Answer from another snapshot from now on; no request fails over it. What lies `beside` it here is not in the store, which has its own."""
+        self._pool.use(snapshot.name, getattr(snapshot, "records", ""))
 
     async def stop(self) -> None:
         """End all processes and connections."""
@@ -231,6 +243,16 @@ class ForwardingService:
 def out_of_reach(seconds: int) -> Problem:
     """The store that holds the data does not answer."""
     return Problem(503, "out-of-reach", say("out-of-reach", seconds=seconds), headers={"Retry-After": str(seconds)})
+
+
+def _dataset(question: Question, snapshot: str, graph: Named | None) -> dict[str, str]:
+    """The data set of a question as the protocol names it to the store; empty when nothing of it is there."""
+    if question.default_graphs is None:
+        return {"default-graph-uri": snapshot} | ({"named-graph-uri": graph.stored} if graph else {})
+    if graph is None:
+        return {}
+    asked = {"default-graph-uri": question.default_graphs, "named-graph-uri": question.named_graphs or ()}
+    return {name: graph.stored for name, graphs in asked.items() if graph.shown in graphs}
 
 
 def _own_name(media_type: str | None, formats: Mapping[str, object]) -> str | None:

@@ -2,8 +2,8 @@
 
 The wall is the protocol's `default-graph-uri`; this is the second one, for stores that take the protocol lightly. The query is written
 anew from its terminals, so that every engine reads the same terminals as we do: no comment, no escape sequence, nothing that one
-engine takes for an IRI and another for an operator. `GRAPH` becomes a group without solutions, since the data set has no named
-graphs. IRIs of schemes by which some engines call functions (`bif:`, `sql:`, `java:`) are refused.
+engine takes for an IRI and another for an operator. `GRAPH` names the one named graph that there is by the name it has in the store,
+and is a group without solutions where there is none. IRIs of schemes by which some engines call functions (`bif:`, `sql:`, `java:`) are refused.
 """
 
 from __future__ import annotations
@@ -26,6 +26,14 @@ MUST_ESCAPE = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 
 
 @dataclass(frozen=True)
+class Named:
+    """A named graph: the name that readers know and the one that it has in the store."""
+
+    shown: str
+    stored: str
+
+
+@dataclass(frozen=True)
 class Isolated:
     """The query as it may be sent; `names_graphs` says that it names a data set of its own (FROM), of which there is nothing here."""
 
@@ -33,8 +41,10 @@ class Isolated:
     names_graphs: bool
 
 
-def isolate(query: str, base_iri: str) -> Isolated:
-    """A query made fit, relative IRIs resolved against `base_iri` by whoever runs it. Raises Problem for one that may not be sent.
+def isolate(query: str, base_iri: str, graph: Named | None = None) -> Isolated:
+    """A query made fit, relative IRIs resolved against `base_iri` by whoever runs it; `graph` is the only named graph that it may see.
+
+    Raises Problem for one that may not be sent.
 
     To be called with what has been found to be a SPARQL 1.1 query.
     """
@@ -45,7 +55,7 @@ def isolate(query: str, base_iri: str) -> Isolated:
     names_graphs = any(token.kind == "word" and token.text.upper() == "FROM" for token in found)
     parts = [f"BASE <{base_iri}> "]
     last: Token | None = None
-    for token in _without_graphs(found):
+    for token in _with_one_graph(found, graph):
         if last is not None and not _belong_together(last, token):
             parts.append(" ")
         parts.append(_plain(token))
@@ -53,21 +63,36 @@ def isolate(query: str, base_iri: str) -> Isolated:
     return Isolated("".join(parts), names_graphs)
 
 
-def _without_graphs(found: list[Token]) -> Iterator[Token]:
+def _with_one_graph(found: list[Token], graph: Named | None) -> Iterator[Token]:
     at = 0
+    closes: list[str] = []
     while at < len(found):
         token = found[at]
         word = token.text.upper()
         if token.kind == "word" and word == "GRAPH" and at + 2 < len(found) and found[at + 2].text == "{":
-            name = found[at + 1]
-            none = f"{{ VALUES {name.text} {{ }}" if name.kind == "variable" else "{ FILTER ( false )"
-            yield Token("group", none, token.start)
+            # Nothing may stand beside a SELECT in its group, so this one gets a group of its own.
+            inner = at + 3 < len(found) and found[at + 3].kind == "word" and found[at + 3].text.upper() == "SELECT"
+            yield Token("group", _opened(found[at + 1], graph) + (" {" if inner else ""), token.start)
+            closes.append("} }" if inner else "}")
             at += 3
             continue
+        if token.text == "{":
+            closes.append("}")
+        elif token.text == "}" and closes:
+            token = Token("group", closes.pop(), token.start)
         if token.kind == "word" and word not in ("GRAPH", "FROM") and GLUED.search(word):
             raise Problem(400, "unclear", say("unclear-word", given=token.text[:100]))
         yield token
         at += 1
+
+
+def _opened(name: Token, graph: Named | None) -> str:
+    """The beginning of the group that `GRAPH name {` begins."""
+    if graph is None:
+        return f"{{ VALUES {name.text} {{ }}" if name.kind == "variable" else "{ FILTER ( false )"
+    if name.kind == "variable":
+        return f"GRAPH <{graph.stored}> {{ VALUES {name.text} {{ <{graph.shown}> }}"
+    return f"GRAPH <{graph.stored}> {{ FILTER ( {_plain(name)} = <{graph.shown}> )"
 
 
 def _belong_together(one: Token, other: Token) -> bool:

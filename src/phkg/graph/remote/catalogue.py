@@ -6,7 +6,10 @@ The catalogue of a registry is the graph `<namespace>snapshots`, a snapshot's tr
     <…snapshots/9c…>    dcterms:identifier "9c…" ;  dcterms:date "2026-11-22"^^xsd:date ;
                         dcterms:created "…" (loading began) ;  dcterms:issued "…" (it was published) ;  void:triples 70011 .
 
-`void:triples` is there when the graph is whole, and goes before anything is taken out of it again.
+    <…snapshots/9c…>    prov:has_provenance <…registry#records/4d…> .
+
+`void:triples` is there when the graph is whole, and goes before anything is taken out of it again. `prov:has_provenance` names the graph
+with the facts about the records, where git knew them: readers are shown it under its name without the last step.
 """
 
 from __future__ import annotations
@@ -18,19 +21,21 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from phkg.graph.remote.store import Store
 from phkg.vocabulary import ph
-from phkg.vocabulary.namespaces import DCAT, DCTERMS, VOID, XSD
+from phkg.vocabulary.namespaces import DCAT, DCTERMS, PROV, VOID, XSD
 
 PART = f"{DCAT}hasVersion"
 CURRENT = f"{DCAT}hasCurrentVersion"
 IDENTIFIER, DATE, CREATED, ISSUED = (f"{DCTERMS}{name}" for name in ("identifier", "date", "created", "issued"))
 SIZE = f"{VOID}triples"
+RECORDS = f"{PROV}has_provenance"
 
 
 @dataclass(frozen=True)
 class Entry:
     """A snapshot in a store. `size` is its number of triples, None as long as it is not whole; times are ISO 8601, empty when unknown.
 
-    `replaced` is what has to go when it is published anew, as `<property> value` in SPARQL.
+    `replaced` is what has to go when it is published anew, as `<property> value` in SPARQL; `records` the graph with the facts about its
+    records, empty when there is none.
     """
 
     graph: str
@@ -40,6 +45,7 @@ class Entry:
     issued: str
     size: int | None
     replaced: tuple[str, ...]
+    records: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,16 @@ def snapshot_graph(base: str, name: str) -> str:
     return NamedNode(f"{base}snapshots/{name}").value
 
 
+def records_graph(graph: str, name: str) -> str:
+    """The IRI of the graph with a version of the facts about the records, which readers know as `graph`."""
+    return NamedNode(f"{graph}/{name}").value
+
+
+def shown_graph(records: str) -> str:
+    """The name under which readers know such a graph."""
+    return records.rpartition("/")[0]
+
+
 def read_catalogue(store: Store, base: str, seconds: float) -> Catalogue:
     """The catalogue as it is now, within so many seconds. Raises StoreFault."""
     home = catalogue_graph(base)
@@ -87,8 +103,8 @@ def _entry(graph: str, said: dict[str, list[NamedNode | Literal]]) -> Entry:
         return max((term.value for term in said.get(predicate, ())), default="")
 
     size = one(SIZE)
-    replaced = tuple(f"<{predicate}> {term}" for predicate in (ISSUED, SIZE) for term in said.get(predicate, ()))
-    return Entry(graph, one(IDENTIFIER), one(DATE)[:10], one(CREATED), one(ISSUED), int(size) if size.isdigit() else None, replaced)
+    replaced = tuple(f"<{predicate}> {term}" for predicate in (ISSUED, SIZE, RECORDS) for term in said.get(predicate, ()))
+    return Entry(graph, one(IDENTIFIER), one(DATE)[:10], one(CREATED), one(ISSUED), int(size) if size.isdigit() else None, replaced, one(RECORDS))
 
 
 def begun(base: str, name: str, date: str, now: str) -> str:
@@ -100,7 +116,7 @@ def begun(base: str, name: str, date: str, now: str) -> str:
     )
 
 
-def switched(catalogue: Catalogue, base: str, name: str, size: int, now: str) -> str:
+def switched(catalogue: Catalogue, base: str, name: str, size: int, records: str, now: str) -> str:
     """The one update by which a snapshot that is whole becomes the current one, after the catalogue as it was read.
 
     What goes is named and not looked for: Virtuoso leaves the whole update out where an OPTIONAL finds nothing. Should two publish
@@ -110,7 +126,7 @@ def switched(catalogue: Catalogue, base: str, name: str, size: int, now: str) ->
     entry = next((one for one in catalogue.entries if one.graph == graph), None)
     gone = [f"<{home}> <{CURRENT}> <{pointed}>" for pointed in catalogue.pointers if pointed != graph]
     gone += [f"<{graph}> {said}" for said in entry.replaced] if entry else []
-    come = (f"<{home}> <{CURRENT}> <{graph}>", f'<{graph}> <{ISSUED}> "{now}"^^<{XSD}dateTime>', f"<{graph}> <{SIZE}> {size}")
+    come = (f"<{home}> <{CURRENT}> <{graph}>", f'<{graph}> <{ISSUED}> "{now}"^^<{XSD}dateTime>', f"<{graph}> <{SIZE}> {size}", *([f"<{graph}> <{RECORDS}> <{records}>"] if records else []))
     deleted = f"DELETE {{ GRAPH <{home}> {{ {' . '.join(gone)} }} }} " if gone else ""
     return (
         f"{deleted}INSERT {{ GRAPH <{home}> {{ {' . '.join(come)} }} }} "

@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
@@ -27,9 +27,11 @@ LOOK_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class RemoteSnapshot(Snapshot):
-    """A snapshot in a store elsewhere. `path` is a folder on this machine for what is made of it."""
+    """A snapshot in a store elsewhere. `path` is a folder on this machine for what is made of it; `records` the graph there with the facts
+    about its records, empty where there is none."""
 
     store: RemoteTriples
+    records: str = ""
 
     def bring_near(self, record: NamedNode) -> None:
         """Fetch a record with everything that points at it. Raises StoreFault."""
@@ -89,10 +91,11 @@ class CurrentRemote:
                 entry = read_catalogue(self._store, self._base, LOOK_SECONDS).current
                 if entry is None:
                     raise StoreUnavailable("The store holds no published snapshot any more.")
-                if entry.name == self._snapshot.name:
+                if (entry.name, entry.records) == (self._snapshot.name, self._snapshot.records):
                     self._tell("")
                     return False
-                self._snapshot = self._open(entry)
+                same = entry.name == self._snapshot.name
+                self._snapshot = replace(self._snapshot, records=entry.records) if same else self._open(entry)
             except (StoreFault, LookupError) as fault:
                 self._tell(str(fault))
                 return False
@@ -104,7 +107,7 @@ class CurrentRemote:
         before = getattr(self, "_snapshot", None)
         triples.open(before.store.known if before else ())
         manifest = MappingProxyType({"name": entry.name, "date": entry.date})
-        snapshot = RemoteSnapshot(entry.name, self._folder / entry.name, manifest, triples)
+        snapshot = RemoteSnapshot(entry.name, self._folder / entry.name, manifest, triples, entry.records)
         self._prepare(snapshot)
         return snapshot
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from phkg.graph.remote.catalogue import begun, read_catalogue, removal, snapshot_graph, switched
+from phkg.graph.remote.catalogue import begun, read_catalogue, records_graph, removal, snapshot_graph, switched
 from phkg.graph.remote.faults import StoreRefused, StoreUnavailable
 from phkg.graph.remote.store import Store
 from phkg.graph.snapshot import GRAPH, Snapshot
@@ -23,10 +23,21 @@ SECONDS = 120.0
 COUNT_SECONDS = 60.0
 SEEN_SECONDS = 10.0
 """How long what was written may take to be seen in queries (a store may answer these from copies)."""
+FOLLOWED_SECONDS = 6.0
+"""After this time those who read from the store have seen that a graph was replaced: they look every three seconds."""
 LEFT_BEHIND = timedelta(days=1)
 """After this time a snapshot that was begun and never finished is taken out."""
 LEAST_KEPT = 2
 """Snapshots that stay at the least: the current one, and the one before, from which requests may still be answered."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """The facts about the records of a snapshot: `lines` in N-Triples, of a version called `name`, for the named graph `graph`."""
+
+    graph: str
+    name: str
+    lines: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
@@ -43,14 +54,20 @@ class Published:
 
 
 def publish_snapshot(
-    store: Store, base: str, snapshot: Snapshot, keep: int, progress: Callable[[int, int], None] = lambda done, of: None
+    store: Store,
+    base: str,
+    snapshot: Snapshot,
+    keep: int,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+    records: Records | None = None,
 ) -> Published:
-    """Publish a snapshot of the registry whose records begin with `base`, and keep so many snapshots in all.
+    """Publish a snapshot of the registry whose records begin with `base`, with the facts about them, and keep so many snapshots in all.
 
     `progress` is told how many triples of how many are there. Raises StoreFault; the snapshot before then stays in use.
     """
     graph = snapshot_graph(base, snapshot.name)
     lines = (snapshot.path / GRAPH).read_bytes().splitlines(keepends=True)
+    beside = records_graph(records.graph, records.name) if records else ""
     before = read_catalogue(store, base, COUNT_SECONDS)
     entry = next((one for one in before.entries if one.graph == graph), None)
     loaded = 0
@@ -58,16 +75,22 @@ def publish_snapshot(
         store.update(begun(base, snapshot.name, snapshot.date.isoformat(), _now()), SECONDS)
     if entry is None or entry.size is None or _count(store, graph) != len(lines):
         loaded = _load(store, base, graph, lines, progress, goes_on=entry is not None and entry.size is None)
-    moved = loaded > 0 or before.current is None or before.current.graph != graph or before.current.size != len(lines)
+    if records and _count(store, beside) != len(records.lines):
+        loaded += _load(store, base, beside, list(records.lines), lambda done, of: None, goes_on=False)
+    at_first = before.current
+    moved = loaded > 0 or at_first is None or (at_first.graph, at_first.size, at_first.records) != (graph, len(lines), beside)
     if moved:
-        _switch(store, base, snapshot.name, len(lines))
+        _switch(store, base, snapshot.name, len(lines), beside)
+    if entry and entry.records not in ("", beside):
+        time.sleep(FOLLOWED_SECONDS)
+        store.update(removal(base, entry.records)[1], SECONDS)
     return Published(graph, loaded, moved, _prune(store, base, graph, max(keep, LEAST_KEPT)))
 
 
-def _switch(store: Store, base: str, name: str, size: int) -> None:
-    store.update(switched(read_catalogue(store, base, COUNT_SECONDS), base, name, size, _now()), SECONDS)
+def _switch(store: Store, base: str, name: str, size: int, records: str) -> None:
+    store.update(switched(read_catalogue(store, base, COUNT_SECONDS), base, name, size, records, _now()), SECONDS)
     ends = time.monotonic() + SEEN_SECONDS
-    while (current := read_catalogue(store, base, COUNT_SECONDS).current) is None or current.name != name:
+    while (current := read_catalogue(store, base, COUNT_SECONDS).current) is None or (current.name, current.records) != (name, records):
         if time.monotonic() > ends:
             raise StoreRefused("The store took the update that makes the snapshot the current one, but does not show it.")
         time.sleep(0.5)
@@ -119,6 +142,8 @@ def _prune(store: Store, base: str, graph: str, keep: int) -> tuple[str, ...]:
     for one in removed:
         for update in removal(base, one.graph):
             store.update(update, SECONDS)
+        if one.records:
+            store.update(removal(base, one.records)[1], SECONDS)
     return tuple(one.name for one in removed)
 
 
