@@ -41,9 +41,9 @@ def command(
 ) -> None:
     """Check the records, compile them, and publish them to a SPARQL 1.1 store, from where phkg serve --endpoint reads.
 
-    The triples go into a graph of their own, and what git knows of the records into another; when all are there and counted, one update makes it the current one. Until
-    then readers see the snapshot before. The same command again goes on where it was interrupted, and does nothing
-    when the store has it all.
+    The triples go into a graph of their own, and what git knows of the records into another; when all are there and
+    counted, one update makes it the current one. Until then readers see the snapshot before. The same command again
+    goes on where it was interrupted, and does nothing when the store has it all.
 
     A password is taken from PHKG_ENDPOINT_PASSWORD, a bearer token from PHKG_ENDPOINT_TOKEN.
 
