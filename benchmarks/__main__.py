@@ -36,10 +36,10 @@ def validation(folder: Path, quick: bool) -> dict:
 
 
 def building(folder: Path, quick: bool) -> dict:
-    """The static site of the real registry, anew and again"""
+    """The static site of the real registry and of invented ones, anew and again"""
     from benchmarks import building as build
 
-    return build.measure(folder)
+    return build.measure(folder, build.SIZES[:2] if quick else build.SIZES)
 
 
 def checking(folder: Path, quick: bool) -> dict:
@@ -68,6 +68,13 @@ def searching(folder: Path, quick: bool) -> dict:
     return search.measure(10_000 if quick else 100_000)
 
 
+def pages(folder: Path, quick: bool) -> dict:
+    """Every kind of page, made for the first reader who asks for it"""
+    from benchmarks import pages as measured
+
+    return measured.measure(folder, 20_000 if quick else 1_000_000, 10 if quick else 60)
+
+
 def serving(folder: Path, quick: bool) -> dict:
     """From the start of phkg serve to the first page, the real registry, nothing compiled before"""
     return snapshots.first_page(1 if quick else 5)
@@ -92,6 +99,7 @@ MEASUREMENTS: dict[str, Callable[[Path, bool], dict]] = {
     "building": building,
     "checking": checking,
     "locating": locating,
+    "pages": pages,
     "searching": searching,
     "serving": serving,
     "snapshot": snapshot,
@@ -114,10 +122,11 @@ def goals(name: str, result: dict) -> list[dict]:
         shared = next(row for row in result["rows"] if row["measures"].startswith("one allocation"))
         hold("one allocation with sensitivity within 200 ms (processor time)", shared["cpu_s"], shared["cpu_s"] < 0.2)
     if name == "building":
-        by_name = {row["build"]: row for row in result["rows"]}
-        anew, changed = by_name["the real registry, anew"]["made_per_cpu_s"], by_name["one source changed"]["cpu_s"]
-        hold("at least 1,000 addresses a second and core", anew, anew >= 1000)
-        hold("after one changed record within 2 s (processor time)", changed, changed <= 2)
+        for row in result["rows"]:
+            if "pages_per_cpu_s" in row and row["pages"] > 5_000:
+                hold(f"{row['build']}: at least 1,000 pages a second and core", row["pages_per_cpu_s"], row["pages_per_cpu_s"] >= 1000)
+            if row["build"].endswith("one source changed"):
+                hold(f"{row['build']}: within 2 s (processor time)", row["cpu_s"], row["cpu_s"] <= 2)
     if name == "checking":
         by_name = {row["who"]: row for row in result["rows"]}
         real = by_name["check, real registry, base not kept"]
@@ -127,6 +136,11 @@ def goals(name: str, result: dict) -> list[dict]:
         hold("one record against a loaded snapshot of a million triples within 1 s", one["slowest_s"], one["slowest_s"] < 1 and not one["checked_whole"])
     if name == "locating":
         hold("a thousand findings located within 2 s", result["wall_s"], result["wall_s"] <= 2)
+    if name == "pages":
+        from benchmarks.pages import goals as goals_of_pages
+
+        for goal, measured, met in goals_of_pages(result):
+            hold(goal, measured, met)
     if name == "searching":
         for row in result["rows"]:
             if row["who"] == "phkg":

@@ -1,5 +1,5 @@
-"""The static site: of the real registry anew, again where nothing has changed and again after one changed source; of invented registries of
-several sizes, for how it grows."""
+"""The static site: of the real registry and of invented ones of about a thousand, ten thousand and a hundred thousand pages, each built anew and again
+after one changed source; of the real one also where nothing has changed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import resource
 import shutil
 import time
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,42 +17,53 @@ from phkg.graph.compile import compile_snapshot
 from phkg.publishing.build import build_site
 from phkg.records.knowledge import Knowledge, find_knowledge
 
-SIZES = (10_000, 50_000)
-"""Triples of the invented registries."""
+SIZES = (10_000, 100_000, 1_000_000)
+"""Triples of the invented registries; each gives about a tenth as many pages."""
 
 
 def measure(folder: Path, sizes: tuple[int, ...] = SIZES) -> dict:
-    """Files, addresses made, seconds and processor seconds of each build; files a second, and per second of one core."""
+    """Pages and files, addresses made, seconds and processor seconds of each build; pages and addresses per second of one core."""
     own = find_knowledge()
     # Its history is in the git, which a copy is outside of: the first build would also work out all changes.
     root = folder / "copy"
     for part in (own.registry, own.ontology, own.shapes, own.web):
         shutil.copytree(part, root / part.name)
-    knowledge, into = find_knowledge(root), folder / "site"
-    rows = [_built("the real registry, anew", knowledge, folder, into), _built("nothing changed", knowledge, folder, into)]
-    source = sorted((root / "registry" / "sources").glob("*.ttl"))[0]
-    source.write_text(source.read_text(encoding="utf-8").replace('dcterms:title "', 'dcterms:title "New: ', 1), encoding="utf-8")
-    rows.append(_built("one source changed", knowledge, folder, into))
+    rows = list(_anew_and_again("the real registry", root, nothing_changed=True))
     for size in sizes:
         invented = folder / str(size)
         write(generate(size, faults=False), invented)
-        rows.append(_built(f"{size} triples", find_knowledge(invented), invented, invented / "site"))
+        rows += _anew_and_again(f"{size} triples", invented)
+        # The largest is half a million files.
+        shutil.rmtree(invented)
     return {"cores": os.cpu_count(), "rows": rows}
 
 
-def _built(what: str, knowledge: Knowledge, folder: Path, into: Path) -> dict:
-    snapshot = compile_snapshot(knowledge, date.today(), folder / "snapshots")
+def _anew_and_again(what: str, root: Path, nothing_changed: bool = False) -> Iterator[dict]:
+    knowledge = find_knowledge(root)
+    yield _built(f"{what}, anew", knowledge, root)
+    if nothing_changed:
+        yield _built(f"{what}, nothing changed", knowledge, root)
+    source = sorted((root / "registry" / "sources").glob("*.ttl"))[0]
+    source.write_text(source.read_text(encoding="utf-8").replace('dcterms:title "', 'dcterms:title "New: ', 1), encoding="utf-8")
+    yield _built(f"{what}, one source changed", knowledge, root)
+
+
+def _built(what: str, knowledge: Knowledge, root: Path) -> dict:
+    snapshot = compile_snapshot(knowledge, date.today(), root / "snapshots")
     before, begun = _processor(), time.perf_counter()
-    outcome = build_site(knowledge, snapshot, into, "https://example.org", "", lambda done, known: None, lambda: None, (contributing(),))
+    outcome = build_site(knowledge, snapshot, root / "site", "https://example.org", "", lambda done, known: None, lambda: None, (contributing(),))
     wall, cpu = time.perf_counter() - begun, _processor() - before
+    pages = sum(1 for _ in (root / "site").rglob("*.html"))
     return {
         "build": what,
+        "pages": pages,
         "files": outcome.files,
         "made": outcome.made,
         "written": outcome.written,
         "wall_s": round(wall, 1),
         "cpu_s": round(cpu, 1),
         "made_per_cpu_s": round(outcome.made / cpu),
+        **({"pages_per_cpu_s": round(pages / cpu)} if what.endswith("anew") else {}),
     }
 
 

@@ -36,7 +36,7 @@ from phkg.views.records import ListPage, RecordPage, record_page
 from phkg.views.region import RegionPage, region_page
 from phkg.views.search import SearchPage, search_page
 from phkg.views.site import Kind, subclasses
-from phkg.views.statement_list import LINES_OF_A_PAGE, NARROWED_BY as WORDS_BY, StatementsPage, choices_of, first_cursor, statements_page
+from phkg.views.statement_list import LINES_OF_A_PAGE, NARROWED_BY as WORDS_BY, StatementsPage, statements_page
 from phkg.views.source_list import ORDERS as SOURCE_ORDERS, SourcesPage, kinds_of_sources, sources_page
 from phkg.views.texts import TextPage, Writing, text_page
 from phkg.views.todo import TodoPage, todo_page
@@ -262,7 +262,7 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         return objections_page(reader, kind)
     if kind and address.view == "statements":
         with _known_cursor(asked):
-            return statements_page(reader, kind, asked)
+            return statements_page(reader, kind, published.statements(code, kind), asked)
     if kind and record:
         if address.view == "method":
             return method_page(reader, record, kind, published.standings, published.spread)
@@ -329,12 +329,11 @@ def _of_list(published: Published, code: str, kind: Kind) -> tuple[Parameter, ..
 
 
 def _of_statements(published: Published, code: str, kind: Kind) -> tuple[Parameter, ...]:
-    reader = published.readers[code]
-    choices = choices_of(reader)
+    listed = published.statements(code, kind)
     return (
-        *(_choice(name, f"Only statements with this {name}.", choices[name]) for name, *_ in WORDS_BY),
+        *(_choice(name, f"Only statements with this {name}.", listed.choices[name]) for name, *_ in WORDS_BY),
         Parameter("limit", "number", f"At most so many statements, up to {MOST_ENTRIES}; without it, {LINES_OF_A_PAGE}.", "10"),
-        Parameter("after", "path", "Only statements after this one: the `after` of the page before.", first_cursor(reader, kind)),
+        Parameter("after", "path", "Only statements after this one: the `after` of the page before.", listed.first),
         AS_OF,
     )
 

@@ -6,11 +6,12 @@ import gettext
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
@@ -19,7 +20,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from phkg.views.texts import Writing, read_writing
 
@@ -80,6 +81,7 @@ def _load_language(web: Path, fallback_web: Path, code: str, built: bool) -> Lan
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals["language"] = code
     environment.globals["built"] = built
+    environment.globals |= _pieces(code, locale)
     # Pages repeat the same few days and numbers, and to write one costs as much as many rows of a table.
     environment.filters["day"] = lru_cache(KEPT_WORDS)(lambda text: format_partial_date(text, locale))
     environment.filters["licence_name"] = licence_name
@@ -87,6 +89,27 @@ def _load_language(web: Path, fallback_web: Path, code: str, built: bool) -> Lan
     environment.filters["percent"] = lambda share: format_percent(share, locale=locale, format=_percent_format(share, locale))
     environment.filters["markdown"] = lru_cache(KEPT_TEXTS)(markdown)
     return Language(code, _own_name(code), translations, environment, _texts(web / "texts", code))
+
+
+def _pieces(code: str, locale: Locale) -> dict[str, Callable[[Any], Markup]]:
+    """The smallest pieces of pages in one language, by their names in templates: a text, a link, a day."""
+
+    def in_words(text: Any) -> Markup:
+        """A text; one in another language is marked as such."""
+        if text.language and text.language != code:
+            return Markup(f'<span lang="{escape(text.language)}">{escape(text.value)}</span>')
+        return escape(text.value)
+
+    def linked(to: Any) -> Markup:
+        """A thing's name, leading to its page if it has one."""
+        return Markup(f'<a href="{escape(to.path)}">{in_words(to.label)}</a>') if to.path else in_words(to.label)
+
+    @lru_cache(KEPT_WORDS)
+    def dated(day: str) -> Markup:
+        """A date in the reader's words, for programs as it is."""
+        return Markup(f'<time datetime="{escape(day)}">{escape(format_partial_date(day, locale))}</time>')
+
+    return {"in_words": in_words, "linked": linked, "dated": dated}
 
 
 def markdown(text: str) -> Markup:

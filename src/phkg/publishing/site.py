@@ -25,6 +25,7 @@ from phkg.views.reader import Reader
 from phkg.views.search import Names, read_names
 from phkg.views.site import Kind, Site, read_site
 from phkg.views.source_list import SourceRow, source_rows
+from phkg.views.statement_list import Listed, read_listed
 from phkg.views.standings import Standings, read_standings
 from phkg.views.todo import Task, tasks
 from phkg.views.waits import Waits, narrowed, read_waits
@@ -69,6 +70,10 @@ class Published:
     def tasks(self, code: str) -> tuple[Task, ...]:
         """What there is to do, in one language."""
         return self._kept.get(("tasks", code), lambda: tasks(self.queries, self.readers[code]))
+
+    def statements(self, code: str, kind: Kind) -> Listed:
+        """Every statement in the order of their lists, in one language."""
+        return self._kept.get(("statements", code), lambda: read_listed(self.readers[code], kind))
 
     def advice(self, code: str) -> Advice:
         """The recommendations in one language."""

@@ -19,7 +19,7 @@ from phkg.views.standings import Standings
 from phkg.views.statements import shown_states
 from phkg.vocabulary import ph
 
-ROWS_A_PAGE = 100
+ROWS_A_PAGE = 60
 ORDERS = ("access", "silence", "newest", "name")
 """How rows can be sorted: most regions with access first, most silence first, the newest word first, by name."""
 

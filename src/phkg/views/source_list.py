@@ -17,7 +17,7 @@ from phkg.vocabulary import ph
 
 ORDERS = ("use", "oldest", "newest", "name")
 """Orders of the sources: what most rests on first; by date, the undated last; by title."""
-MOST_ROWS = 200
+MOST_ROWS = 100
 """Sources on one page."""
 
 

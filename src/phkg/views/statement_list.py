@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import NamedNode
 
 from phkg.views.choices import Choice, Filter, concepts_of
-from phkg.views.graph import natural
 from phkg.views.lists import slug
 from phkg.views.reader import Reader, Text, sort_key
 from phkg.views.site import DEFINITION, TYPE, Kind
@@ -37,58 +37,71 @@ class StatementsPage:
     after: str | None
 
 
-def choices_of(reader: Reader) -> dict[str, tuple[str, ...]]:
-    """The values that each narrowing takes, by its name: of methods and places those of which there is a statement."""
-    return {one.name: tuple(choice.slug for choice in one.choices) for one in _filters(reader, {})}
+@dataclass(frozen=True)
+class Listed:
+    """Every statement in the order of the lists, with the end of its IRI after the folder of the kind, and what narrows them in one language.
+
+    `used` are the methods, places and states that can be chosen, by the name in the address.
+    """
+
+    ends: dict[NamedNode, str]
+    used: dict[str, tuple[NamedNode, ...]]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place in the order, by the end of the IRI."""
+        return {end: place for place, end in enumerate(self.ends.values())}
+
+    @property
+    def choices(self) -> dict[str, tuple[str, ...]]:
+        """The values that each narrowing takes, by its name."""
+        return {name: tuple(slug(iri) for iri in values) for name, values in self.used.items()}
+
+    @property
+    def first(self) -> str:
+        """A value that `after` takes; empty when there is no statement."""
+        return next(iter(self.ends.values()), "")
 
 
-def first_cursor(reader: Reader, kind: Kind) -> str:
-    """A value that `after` takes; empty when there is no statement."""
-    found = _ordered(reader, kind)
-    return found[0][1] if found else ""
+def read_listed(reader: Reader, kind: Kind) -> Listed:
+    """All statements in a few bulk reads: what every page of the list is made of."""
+    graph, start = reader.graph, len(f"{reader.site.base}{kind.folder}/")
+    ends = {iri: iri.value[start:] for iri in graph.subjects(TYPE, kind.iri)}
+    used = {}
+    for name, predicate, class_ in NARROWED_BY:
+        if class_ == ph.State:
+            used[name] = tuple(concepts_of(reader, class_))
+        else:
+            found = {value for subject, value in graph.pairs(predicate) if subject in ends and isinstance(value, NamedNode)}
+            used[name] = tuple(sorted(found, key=lambda iri: sort_key(reader.label(iri).value)))
+    return Listed(ends, used)
 
 
-def statements_page(reader: Reader, kind: Kind, asked: Mapping[str, str]) -> StatementsPage:
-    """The statements that `method`, `place`, `state` (slugs), `limit` and `after` ask for.
+def statements_page(reader: Reader, kind: Kind, all_: Listed, asked: Mapping[str, str]) -> StatementsPage:
+    """The statements that `method`, `place`, `state` (slugs), `limit` and `after` ask for, among all.
 
     Raises ValueError when there is no statement of which the IRI ends with `after`.
     """
-    graph = reader.graph
-    listed = _ordered(reader, kind)
     after = asked.get("after", "")
-    if after and after not in {end for _, end in listed}:
+    if after and after not in all_.places:
         raise ValueError(after)
+    found = list(all_.ends)
     for name, predicate, _ in NARROWED_BY:
         if asked.get(name):
-            listed = [(iri, end) for iri, end in listed if asked[name] in [slug(one) for one in graph.objects(iri, predicate) if isinstance(one, NamedNode)]]
-    rest = [(iri, end) for iri, end in listed if not after or natural(end) > natural(after)]
+            values = [iri for iri in all_.used[name] if slug(iri) == asked[name]]
+            fitting = {subject for value in values for subject in reader.graph.subjects(predicate, value)}
+            found = [iri for iri in found if iri in fitting]
+    first = all_.places[after] + 1 if after else 0
+    rest = [iri for iri in found if all_.places[all_.ends[iri]] >= first] if after else found
     shown = rest[: int(asked.get("limit") or LINES_OF_A_PAGE)]
     return StatementsPage(
         label=reader.text(kind.iri, ph.plural) or reader.label(kind.iri),
         definition=reader.text(kind.iri, DEFINITION),
-        filters=_filters(reader, asked),
-        lines=tuple(statement_line(reader, iri) for iri, _ in shown),
-        total=len(listed),
-        after=shown[-1][1] if shown and len(shown) < len(rest) else None,
+        filters=tuple(
+            Filter(name, reader.label(predicate), tuple(Choice(slug(iri), reader.link(iri).label, slug(iri) == asked.get(name)) for iri in all_.used[name]))
+            for name, predicate, _ in NARROWED_BY
+        ),
+        lines=tuple(statement_line(reader, iri) for iri in shown),
+        total=len(found),
+        after=all_.ends[shown[-1]] if shown and len(shown) < len(rest) else None,
     )
-
-
-def _ordered(reader: Reader, kind: Kind) -> list[tuple[NamedNode, str]]:
-    """Every statement with the end of its IRI after the folder of the kind."""
-    start = len(f"{reader.site.base}{kind.folder}/")
-    return [(iri, iri.value[start:]) for iri in reader.graph.subjects(TYPE, kind.iri)]
-
-
-def _filters(reader: Reader, asked: Mapping[str, str]) -> tuple[Filter, ...]:
-    graph = reader.graph
-    spoken = set(graph.subjects(TYPE, ph.ImplementationStatement))
-    found = []
-    for name, predicate, class_ in NARROWED_BY:
-        if class_ == ph.State:
-            values = concepts_of(reader, class_)
-        else:
-            used = {value for subject, value in graph.pairs(predicate) if subject in spoken and isinstance(value, NamedNode)}
-            values = sorted(used, key=lambda iri: sort_key(reader.label(iri).value))
-        choices = tuple(Choice(slug(iri), reader.label(iri), slug(iri) == asked.get(name)) for iri in values)
-        found.append(Filter(name, reader.label(predicate), choices))
-    return tuple(found)
