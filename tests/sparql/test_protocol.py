@@ -7,6 +7,8 @@ import httpx
 import pytest
 from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
+from phkg.sparql.limits import Limits
+
 SELECT = "SELECT ?l { <https://example.org/thing/7> <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
 CONSTRUCT = "CONSTRUCT { ?s ?p ?o } { VALUES ?s { <https://example.org/thing/7> } ?s ?p ?o }"
 ASK = "ASK { ?s ?p ?o }"
@@ -273,5 +275,4 @@ def test_problems_speak_the_readers_language_and_keep_their_code(endpoint):
 
 def test_numbers_are_written_as_the_language_writes_them(endpoint):
     answer = endpoint.client.get("/sparql", params={"query": "#" + "a" * 20_000 + "\n" + ASK}, headers={"Accept-Language": "sv"})
-    most = endpoint.pool.limits.address
-    assert f"{most:,}".replace(",", "\u202f") in assert_problem(answer, 413, "query-too-long")["detail"]
+    assert f"{Limits().address:,}".replace(",", "\u202f") in assert_problem(answer, 413, "query-too-long")["detail"]

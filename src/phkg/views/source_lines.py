@@ -28,6 +28,11 @@ class SourceLine:
     address: Web | None
     needs_better: bool
 
+    @property
+    def titled(self) -> Link:
+        """The source under its title."""
+        return Link(self.link.iri, self.title, self.link.path)
+
 
 def source_line(reader: Reader, source: NamedNode) -> SourceLine:
     """A source with title, publisher, date, kind and address."""
