@@ -56,7 +56,7 @@ def test_the_search_of_the_first_page_finds_without_a_server(open_page, hosted: 
     assert page.url == f"{hosted}/sv/metoder/anga/"
 
 
-@pytest.mark.parametrize("typed", ["anga", "TVÄTT", "smör", "lysning", "lyssnnig", "sjukhus", "region al", "hjartlab"])
+@pytest.mark.parametrize("typed", ["anga", "TVÄTT", "smör", "lysning", "lyssnnig", "sjukhus", "region al", "hjartlab", "regionen", "sjukhusen"])
 def test_the_browser_finds_what_the_server_finds_in_the_same_order(open_page, town_snapshot: Snapshot, typed: str) -> None:
     """Exact and folded letters, beginnings, tails of compounds, typing errors, several words."""
     published = publish(town_snapshot, ())

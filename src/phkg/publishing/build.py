@@ -28,7 +28,7 @@ from phkg.publishing.build_files import BuildFault, Outcome, SiteFolder
 from phkg.publishing.build_journal import Circumstances, journal_of, still_good, write_journal
 from phkg.publishing.build_links import Links, file_of
 from phkg.publishing.build_making import NOT_FOUND, Maker, Piece
-from phkg.publishing.build_search import NAME
+from phkg.publishing.build_search import NamesFiles
 from phkg.publishing.described import DERIVED
 from phkg.publishing.downloads import DUMPS
 from phkg.publishing.dumps import Dump, Dumps
@@ -80,15 +80,17 @@ def build_site(
     links = Links(origin, base_path, tuple(languages), with_script, lambda code: sorries.get(code, ""))
     now = Circumstances(_stamp(knowledge, snapshot, origin + base_path), _beside(published, linked, dump), frozenset(common))
     folder, journal = SiteFolder(into), journal_of(snapshot, into)
+    names = NamesFiles(published, languages)
     with folder.at_work():
         good = still_good(journal, snapshot, now, folder)
         if not good:
             # Read once here, shared by all processes.
             _ = published.standings, published.spread, published.names
+            names.make()
             linked.provenance.of_all(subject.value for subject, _ in published.site.graph.pairs(TYPE))
         files = _static_files(knowledge, folder)
-        seeds = [*_fixed(published, languages), *(f"/data/latest/{one.name}" for one in dump.files), *_iris(published)]
-        maker = Maker(app, links, folder, watched)
+        seeds = [*_fixed(published, languages), *names.first, *(f"/data/latest/{one.name}" for one in dump.files), *_iris(published)]
+        maker = Maker(app, links, folder, watched, names)
         pieces = _all(maker, _Known(list(dict.fromkeys(seeds)), good, files), progress, at_start)
         redirects = set()
         for piece in pieces.values():
@@ -138,7 +140,6 @@ def _fixed(published: Published, languages: Mapping[str, Language]) -> Iterator[
     for code, language in languages.items():
         yield f"/{code}/{NOT_FOUND}"
         yield f"/{code}/{language.word('search')}/"
-        yield f"/{code}/{language.word('search')}/{NAME}"
         for name in ("terms.json", "map.json"):
             yield f"/{code}/{language.word('queries')}/{name}"
 

@@ -13,8 +13,7 @@ from phkg.graph.reading import Watched
 from phkg.publishing.build_asking import Asking
 from phkg.publishing.build_files import SiteFolder
 from phkg.publishing.build_links import ORIGIN, Links, Made, file_of, plain_path
-from phkg.publishing.build_search import NAME, names_file
-from phkg.publishing.site import Published
+from phkg.publishing.build_search import NamesFiles
 
 WASM = "'wasm-unsafe-eval'"
 """What the page of queries needs its policy to allow, since there the engine runs in the browser."""
@@ -41,14 +40,13 @@ class Piece:
 class Maker:
     """Makes the files of one site."""
 
-    def __init__(self, app: Starlette, links: Links, folder: SiteFolder, watched: Watched) -> None:
+    def __init__(self, app: Starlette, links: Links, folder: SiteFolder, watched: Watched, names: NamesFiles) -> None:
         self._asking = Asking(app)
         self._links = links
         self._folder = folder
         self._watched = watched
-        self._published: Published = app.state.publisher.current()
         self._languages = app.state.languages
-        self._names = {f"/{code}/{one.word('search')}/{NAME}": code for code, one in self._languages.items()}
+        self._names = names
         self._queries = tuple(f"/{code}/{one.word('queries')}/" for code, one in self._languages.items())
 
     def make(self, addresses: list[str]) -> list[Piece]:
@@ -71,9 +69,10 @@ class Maker:
     def _fill(self, piece: Piece) -> None:
         address = piece.address
         path = plain_path(address) or address
-        if address in self._names:
-            body = names_file(self._published, self._names[address])
+        body = self._names.get(address)
+        if body is not None:
             self._keep(path, self._links.data(body, "application/json"), piece)
+            piece.links += self._names.beside(address)
             return
         missing = path.endswith(f"/{NOT_FOUND}")
         status, headers, body = self._asking.ask(f"{address.removesuffix('.html')}/" if missing else address)

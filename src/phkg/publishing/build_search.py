@@ -1,32 +1,160 @@
-"""The names of all records as a file, for search in the browser: what the server's index is made of, in the words of one language."""
+"""The names of all records as small files, for search in the browser: what the server's index is made of, cut so that a query fetches what it needs.
+
+Words lie in files by their first letters, the tails of compounds likewise, and records in files of some dozens. Where a file would be too large, its words
+are divided by the next letter. What cannot be found by letters, typing errors, needs the list of all words, which is fetched only then.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
+from phkg.graph.reading import Kept
+from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published
 from phkg.views.records import class_label
+from phkg.views.search_index import SHORTEST_HEAD, SHORTEST_TAIL, fold, stems_of, words_of, written
 from phkg.vocabulary import ph
 
-NAME = "names.json"
-"""The file beside the page of search."""
+FOLDER = "names"
+"""The folder beside the page of search."""
+FIRST = f"{FOLDER}/index.json"
+WORDS = f"{FOLDER}/words.json"
+MOST_BYTES = 12_000
+"""Bytes of a file of words, uncompressed; one word that many names have may need more."""
+RECORDS_OF_A_FILE = 40
+PLAIN = re.compile(r"[a-z0-9]", re.ASCII)
+ALONE = "."
+"""Ends the key of a file with one whole word, where longer words with the same beginning lie in others."""
 
 
-def names_file(published: Published, code: str) -> bytes:
-    """Kinds with their names, and for each record, in the order in which equals are shown: where it lies, what it is called and what it is."""
+@dataclass
+class _Word:
+    """A word as it is written, its stem in each language, and the records that have it: whether it begins a name there, and is all of it."""
+
+    stems: tuple[str, ...]
+    records: dict[int, int] = field(default_factory=dict)
+
+
+BEGINS, WHOLE = 1, 2
+
+
+class NamesFiles:
+    """The files of all languages by their addresses, made once."""
+
+    def __init__(self, published: Published, languages: Mapping[str, Language]) -> None:
+        self._published = published
+        self._folders = {f"/{code}/{language.word('search')}/": code for code, language in languages.items()}
+        self._made: Kept[dict[str, bytes]] = published.site.graph.kept()
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """The addresses of the files from which the others are known."""
+        return tuple(f"{folder}{FIRST}" for folder in self._folders)
+
+    def beside(self, address: str) -> list[str]:
+        """The addresses of the files that the file at an address leads to."""
+        folder = address.removesuffix(FIRST)
+        return [f"{folder}{name}" for name in self._of(self._folders[folder])] if address in self.first else []
+
+    def make(self) -> None:
+        """Have all files at hand, for the processes that begin as copies of this one."""
+        for code in self._folders.values():
+            self._of(code)
+
+    def get(self, address: str) -> bytes | None:
+        """The file at an address; None where there is none."""
+        begin, found, name = address.partition(f"/{FOLDER}/")
+        code = self._folders.get(f"{begin}/") if found else None
+        return self._of(code).get(f"{FOLDER}/{name}") if code else None
+
+    def _of(self, code: str) -> dict[str, bytes]:
+        # Every file rests on all names: one name more may divide the words otherwise.
+        return self._made.get(code, lambda: names_files(self._published, code))
+
+
+def names_files(published: Published, code: str) -> dict[str, bytes]:
+    """All files with their names below the page of search: the names of kinds and the keys of the files, words, tails, records, all words."""
     reader, site = published.readers[code], published.site
     kinds = [kind.folder for kind in site.kinds]
     classes: dict[tuple[str, str], int] = {}
-    records = []
-    for named in published.names.records:
-        link = reader.link(named.record)
-        label = class_label(reader, named.record)
-        number = classes.setdefault((label.value, label.language), len(classes))
+    records, groups = [], []
+    words: dict[str, _Word] = {}
+    for number, named in enumerate(published.names.records):
+        link, label = reader.link(named.record), class_label(reader, named.record)
+        groups.append(kinds.index(named.folder))
         others = dict.fromkeys(name.value for name in named.names if name.value != link.label.value)
-        records.append([link.path, link.label.value, link.label.language, kinds.index(named.folder), number, *others])
+        class_ = classes.setdefault((label.value, label.language), len(classes))
+        records.append([link.path, link.label.value, link.label.language, groups[-1], class_, *others])
+        for name in (link.label.value, *others):
+            parts = words_of(written(name))
+            for place, part in enumerate(parts):
+                word = words.setdefault(part, _Word(stems_of(part, site.languages)))
+                flags = (BEGINS if place == 0 else 0) | (WHOLE if len(parts) == 1 else 0)
+                word.records[number] = word.records.get(number, 0) | flags
+
+    def coded(found: Mapping[int, int]) -> list[int]:
+        """Records as differences of their numbers, with their kind and flags in the lower places."""
+        before, told = 0, []
+        for number, flags in sorted(found.items()):
+            told.append(((number - before) * len(kinds) + groups[number]) * 4 + flags)
+            before = number
+        return told
+
+    files = {f"{FOLDER}/r{place // RECORDS_OF_A_FILE}.json": _json(records[place : place + RECORDS_OF_A_FILE]) for place in range(0, len(records), RECORDS_OF_A_FILE)}
+    heads = {word: [fold(word), [word, _others(word, found.stems), coded(found.records)]] for word, found in sorted(words.items())}
+    keys = dict(_divided("", [(folded, _json(line)) for folded, line in heads.values()]))
+    folded: dict[str, dict[int, int]] = defaultdict(dict)
+    for word, found in sorted(words.items()):
+        folded[fold(word)].update(dict.fromkeys(found.records, 0))
+    tails = dict(_divided("", [(word[start:], _json([word, coded(found)])) for word, found in folded.items() for start in range(SHORTEST_HEAD, len(word) - SHORTEST_TAIL + 1)]))
+    for sign, divided in (("w", keys), ("t", tails)):
+        files |= {f"{FOLDER}/{sign}{file_name(key)}.json": b"[%s]" % b",".join(dict.fromkeys(lines)) for key, lines in divided.items()}
     titles = []
     for kind in site.kinds:
         label = reader.text(kind.iri, ph.plural) or reader.label(kind.iri)
         titles.append([label.value, label.language])
-    told = {"kinds": titles, "classes": list(classes), "records": records}
+    first = {"kinds": titles, "classes": list(classes), "records": RECORDS_OF_A_FILE, "words": sorted(keys), "tails": sorted(tails), "endings": [_endings(words, place) if one == code else [] for place, one in enumerate(site.languages)]}
+    return files | {FIRST: _json(first), WORDS: _json(sorted(folded))}
+
+
+def file_name(key: str) -> str:
+    """A key as a part of a file's name: letters beyond a–z as their numbers."""
+    return "".join(letter if PLAIN.fullmatch(letter) else "_" if letter == ALONE else f"-{ord(letter):x}" for letter in key)
+
+
+def _divided(key: str, lines: list[tuple[str, bytes]]) -> Iterator[tuple[str, list[bytes]]]:
+    """Files by the first letters of the words in them, as few letters as keep them small. All words begin with `key`."""
+    if key and sum(len(line) for _, line in lines) <= MOST_BYTES:
+        yield key, [line for _, line in lines]
+        return
+    by_next: dict[str, list[tuple[str, bytes]]] = defaultdict(list)
+    for word, line in lines:
+        by_next[word[: len(key) + 1]].append((word, line))
+    for longer, part in sorted(by_next.items()):
+        if longer == key:
+            yield key + ALONE, [line for _, line in part]
+        else:
+            yield from _divided(longer, part)
+
+
+def _others(word: str, stems: tuple[str, ...]) -> list[str | int]:
+    """The stems by language, 0 for the word itself; none where it is its own stem in all."""
+    return [0 if stem == word else stem for stem in stems] if any(stem != word for stem in stems) else []
+
+
+def _endings(words: Mapping[str, _Word], language: int) -> list[tuple[str, str]]:
+    """For the stem of a word that no name has, guessed in the reader's language only: what stemming takes from the end of words of one language, and what it puts there; seen more than once, since the rest are no rule."""
+    found: Counter[tuple[str, str]] = Counter()
+    for word, told in words.items():
+        stem = told.stems[language]
+        same = next((place for place, (one, other) in enumerate(zip(word, stem, strict=False)) if one != other), min(len(word), len(stem)))
+        found[word[same:], stem[same:]] += 1
+    return sorted(pair for pair, times in found.items() if times > 1 and pair[0])
+
+
+def _json(told: object) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()

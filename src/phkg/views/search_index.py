@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import tantivy
 from babel import Locale
@@ -67,6 +68,11 @@ def written(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """The words of a text: runs of letters and digits."""
     return WORD.findall(text)
+
+
+def stems_of(word: str, languages: Sequence[str]) -> tuple[str, ...]:
+    """The stem of a word in each of the languages (BCP 47); the word itself where the library has no stemmer."""
+    return tuple(next(iter(stemmer.analyze(word)), word) if (stemmer := _kept_stemmer(code)) else word for code in languages)
 
 
 class SearchIndex:
@@ -196,6 +202,11 @@ def _tails(word: str) -> tuple[str, ...]:
 
 def _may_be_mistyped(word: str) -> bool:
     return len(word) >= SHORTEST_TYPO and not any(letter.isdigit() for letter in word)
+
+
+@lru_cache
+def _kept_stemmer(code: str) -> tantivy.TextAnalyzer | None:
+    return _stemmer(code)
 
 
 def _stemmer(code: str) -> tantivy.TextAnalyzer | None:
