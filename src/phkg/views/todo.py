@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from phkg.graph.bounds import DATE
 from phkg.records.queries import NamedQuery
 from phkg.views.plain_text import as_markdown
-from phkg.views.reader import Link, Reader, Text
+from phkg.views.reader import Link, Reader, Text, sort_key
 from phkg.vocabulary import ph
 
 SET = re.compile(r"VALUES (\?\w+) \{ ([\w.]+) \}")
@@ -85,12 +86,16 @@ class TodoPage:
 
 
 def tasks(queries: Iterable[NamedQuery], reader: Reader) -> tuple[Task, ...]:
-    """Every task, in the order of the queries' names, with its items in the order of the query, each once."""
+    """Every task, in the order of the queries' names, with its items each once: by day where the query tells one, then by name.
+
+    Stores differ in how they sort names, which SPARQL 1.1 §15.1 leaves open for texts with a language, so the query's order is not kept.
+    """
     found = []
     for query in queries:
         if query.task:
-            items = dict.fromkeys(item for row in _rows(query, reader) for item in _items(row, reader))
-            found.append(Task(query.name, _said(query.task, reader), _why(query, reader), tuple(items)))
+            items = {item: _day(row) for row in _rows(query, reader) for item in _items(row, reader)}
+            ordered = sorted(items, key=lambda item: (items[item], *_names(item)))
+            found.append(Task(query.name, _said(query.task, reader), _why(query, reader), tuple(ordered)))
     return tuple(found)
 
 
@@ -137,6 +142,14 @@ def _rows(query: NamedQuery, reader: Reader) -> Iterable[dict[str, NamedNode | L
     for language in languages if usual in query.text else languages[:1]:
         for told in reader.graph.solutions(query.text.replace(usual, LANGUAGE.format(language))):
             yield told | ({"language": Literal(language)} if len(languages) > 1 and usual in query.text else {})
+
+
+def _day(row: dict[str, NamedNode | Literal]) -> str:
+    return next((value.value for value in row.values() if isinstance(value, Literal) and value.datatype == DATE), "")
+
+
+def _names(item: Todo) -> tuple:
+    return sort_key(item.about.label.value), sort_key(item.place.label.value if item.place else ""), item.record.iri, item.told
 
 
 def _items(row: dict[str, NamedNode | Literal], reader: Reader) -> Iterable[Todo]:
