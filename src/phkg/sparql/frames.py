@@ -44,7 +44,7 @@ class Answer:
     line: int | None = None
     column: int | None = None
     grown: int = 0
-    """Bytes of memory that the process has made its own beyond what it began with, what it has given back included; below 0 at first."""
+    """Bytes of memory that the process holds beyond what it began with; 0 where the system does not tell."""
 
 
 def pack_question(question: Question, seconds: float, answer: int, rows: int) -> bytes:

@@ -74,7 +74,7 @@ class Limits:
     """Queries after which a process is replaced."""
 
     grown: int = 200_000_000
-    """Bytes of memory that a process may have made its own beyond what it began with, what it has given back included, before it is replaced."""
+    """Bytes of memory that a process may hold after an answer beyond what it began with, before it is replaced (on Linux, which tells)."""
 
     cache: int = 64_000_000
     """Bytes of answers that are kept to be given again."""

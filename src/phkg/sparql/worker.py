@@ -27,6 +27,9 @@ from phkg.sparql.service import find_service, is_update
 
 PLACE = re.compile(r"^error at (\d+):(\d+):\s*")
 MESSAGE_LENGTH = 400
+STATM = "/proc/self/statm"
+SIZE, RESIDENT = 0, 1
+"""Columns of `statm`: pages of address space, pages in memory."""
 
 
 class _TooMuch(Exception):
@@ -134,16 +137,15 @@ def run(store: Store, channel: socket.socket, nursery: int, memory: int) -> NoRe
 
 
 def _work(store: Store, channel: socket.socket, memory: int) -> None:
-    shared = _resident()
-    _limit(memory)
+    # Opened now: behind the limits nothing can be.
+    statm = os.open(STATM, os.O_RDONLY) if sys.platform == "linux" else None
+    begun = _pages(statm, RESIDENT)
+    _limit(memory, _pages(statm, SIZE))
     while (question := _receive(channel)) is not None:
         _limit_processor(question.seconds)
         head, body = answer(store, question)
-        # Reading the store writes to it (the engine counts its references), so all that was shared may become this process's own, once:
-        # to begin anew before that would be to pay for it again with each long query.
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_minflt * resource.getpagesize() - shared
         try:
-            channel.sendall(frames.pack_answer(head, body, grown))
+            channel.sendall(frames.pack_answer(head, body, _pages(statm, RESIDENT) - begun))
         except OSError:
             return
 
@@ -170,20 +172,15 @@ def _exactly(channel: socket.socket, size: int) -> bytes | None:
     return b"".join(parts)
 
 
-def _resident() -> int:
-    """Bytes of this process that are in memory, shared ones included; 0 where the system does not tell."""
-    if sys.platform != "linux":
-        return 0
-    with open("/proc/self/statm", "rb") as file:
-        return int(file.read().split()[1]) * resource.getpagesize()
+def _pages(statm: int | None, column: int) -> int:
+    """Bytes of this process in a column of its `statm`; 0 where the system tells of none. What it shares counts from the beginning."""
+    return int(os.pread(statm, 200, 0).split()[column]) * resource.getpagesize() if statm is not None else 0
 
 
-def _limit(memory: int) -> None:
-    """Set the limits that hold for the rest of this process; what a platform does not know is left out."""
+def _limit(memory: int, now: int) -> None:
+    """Set the limits that hold for the rest of this process; what a platform does not know is left out. Bytes to add, and bytes it has."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
-        with open("/proc/self/statm", "rb") as file:
-            now = int(file.read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (now + memory, now + memory))
     # Last: from here on nothing can be opened, no file, no socket, no name looked up.
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
