@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from proxy import ANSWERS, Proxy
 from stores import Oxigraph
@@ -22,6 +23,8 @@ INSULO = ROOT / "tests" / "elsewhere" / "insulo"
 SWEDEN = "https://w3id.org/phkg/"
 LONGEST = 20.0
 """Seconds after which a page counts as hung."""
+ASKED = 24
+"""New connections that are made to meet both processes: that all go to one has the odds of two to the power of 23."""
 MODES = ["hang", "reset", "drip", *ANSWERS]
 
 
@@ -115,6 +118,28 @@ def test_a_new_snapshot_is_taken_up_without_a_failed_request(tmp_path: Path, day
             assert read_catalogue(store, base, 10).current.name == day.name
         assert {status for _, status in answers} == {200}, [one for one in answers if one[1] != 200]
         assert "ASK" not in served.errors() and served.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == [[str(len(list(days[-1].store)))]]
+    store.close()
+    server.close()
+
+
+def test_several_processes_each_take_up_a_new_snapshot(tmp_path: Path, days: list[Snapshot]) -> None:
+    server = Oxigraph(tmp_path)
+    store = Store(server.addresses)
+    base = "https://example.net/insulo/"
+    publish_snapshot(store, base, days[0], 2)
+    (cache := tmp_path / "cache").mkdir()
+    with Served(INSULO, cache, arguments=("--endpoint", server.addresses.query, "--workers", "2")) as served:
+        first = psutil.Process(served.process.pid)
+        until(lambda: len(first.children()) == 2 and all(child.children() for child in first.children()), "two processes with readers of queries")
+        assert {served.version() for _ in range(ASKED)} == {days[0].name}
+        publish_snapshot(store, base, days[1], 2)
+        until(lambda: {served.version() for _ in range(ASKED)} == {days[1].name}, "the second snapshot in both")
+        assert served.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == [[str(len(list(days[1].store)))]]
+        died = first.children()[0]
+        died.kill()
+        until(lambda: len(first.children()) == 2 and died not in first.children(), "another process")
+        assert {served.version() for _ in range(ASKED)} == {days[1].name}
+        assert "Traceback" not in served.errors()
     store.close()
     server.close()
 

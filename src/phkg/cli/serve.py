@@ -14,6 +14,8 @@ import click
 from phkg.cli import endpoint_options
 
 if TYPE_CHECKING:
+    from phkg.graph.remote.catalogue import Entry
+    from phkg.graph.remote.current import CurrentRemote
     from phkg.graph.snapshot import Snapshot
     from phkg.graph.watch import Refusal
     from phkg.records.knowledge import Knowledge
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     default=1,
     show_default=True,
     type=click.IntRange(1, 64),
-    help="Processes that answer; with more than one, another process watches the records for all of them.",
+    help="Processes that answer; with more than one, another process watches over all of them.",
 )
 @click.option("--lang", "language", metavar="LANG", help="Language of findings, such as sv or en.  [default: the registry's first]")
 @click.option(
@@ -85,8 +87,6 @@ def command(
 
     try:
         knowledge = find_knowledge(root)
-        if endpoint is not None and workers > 1:
-            raise CannotServe("--workers is for records that lie here. With --endpoint start several servers, each with a --port of its own.")
         listeners = bind(host, port, workers)
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         if endpoint is not None:
@@ -165,18 +165,25 @@ def _serve_elsewhere(
     submitting: Submitting,
 ) -> None:
     """Serve from a store elsewhere. Raises CannotServe."""
-    from phkg.server.elsewhere import follow, service
+    from phkg.server.elsewhere import follow, published, service
     from phkg.server.serving import Serving
     from phkg.server.start import snapshot_folder
 
     credentials = endpoint_options.credentials(user)
     click.echo(f"Opening the snapshot at {endpoint} ...", err=True)
-    current = follow(knowledge, endpoint, credentials, snapshot_folder().parent / "elsewhere", _complain)
+    entry = published(knowledge, endpoint, credentials)
 
-    def started(snapshot: Snapshot) -> None:
+    def opened() -> CurrentRemote:
+        return follow(knowledge, endpoint, credentials, snapshot_folder().parent / "elsewhere", _complain)
+
+    def started(snapshot: Snapshot | Entry) -> None:
         click.echo(
             f"Data version {snapshot.name[:12]} of {snapshot.date}, from {endpoint}.\n"
             f"Pages: {address}/   SPARQL: {address}/sparql   Stop with Ctrl+C."
         )
 
-    Serving(knowledge, listeners, started, _complain, submitting, trusted_proxies, service(knowledge, endpoint, credentials)).run(current)
+    serving = Serving(knowledge, listeners, started, _complain, submitting, trusted_proxies, service(knowledge, endpoint, credentials))
+    if len(listeners) > 1:
+        serving.run_each(opened, lambda: started(entry))
+    else:
+        serving.run(opened())

@@ -1,4 +1,4 @@
-"""Several processes that serve the same address: one watches the files and compiles, the others answer.
+"""Several processes that serve the same address: one watches, the others answer.
 
 The watching process opens nothing to the network and has no threads when it forks. Each of the others has a listening socket that the
 first one keeps open as well: what waits in it when a process dies is answered by the one that takes its place.
@@ -18,7 +18,6 @@ from pathlib import Path
 
 from phkg.graph.prune import hold
 from phkg.graph.snapshot import Snapshot, SnapshotFault, open_snapshot
-from phkg.server.application import Current
 from phkg.sparql.lifeline import die_with_parent
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -61,9 +60,10 @@ class Followed:
         self._snapshot = opened
         return True
 
-    def ready(self) -> None:
-        """Tell the watching process that requests are answered."""
-        self._channel.send(READY)
+
+def tell_ready(channel: socket.socket) -> None:
+    """Tell the watching process, over a channel to it, that requests are answered."""
+    channel.send(READY)
 
 
 @dataclass
@@ -81,21 +81,24 @@ class Crew:
     def __init__(
         self,
         listeners: Sequence[socket.socket],
-        serve: Callable[[Followed, socket.socket], None],
-        current: Current,
+        serve: Callable[[socket.socket, socket.socket], None],
+        news: Callable[[], Path | None],
         complain: Callable[[str], None],
     ) -> None:
-        """`serve` answers requests at a listening socket, from the snapshot it is given, until SIGTERM; `complain` tells the operator."""
+        """`serve` answers requests at a listening socket until SIGTERM; what comes over the channel it is also given is for Followed.
+
+        `news` is asked every second for the folder of a new snapshot, which all processes are then told; `complain` tells the operator.
+        """
         self._listeners = listeners
         self._serve = serve
-        self._current = current
+        self._news = news
         self._complain = complain
         self._members: dict[int, Member | None] = dict.fromkeys(range(len(listeners)))
         self._begun: dict[int, float] = {}
         self._stopped = False
 
     def run(self, started: Callable[[], None]) -> None:
-        """Keep all places filled and the snapshot current until interrupted; `started` is called once, when all answer."""
+        """Keep all places filled and pass the news on until interrupted; `started` is called once, when all answer."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         told, look = False, time.monotonic() + SECONDS_BETWEEN_LOOKS
@@ -108,8 +111,8 @@ class Crew:
                     told = True
                     started()
                 if time.monotonic() >= look:
-                    if self._current.refresh():
-                        self._name(self._current.get())
+                    if (folder := self._news()) is not None:
+                        self._name(folder)
                     look = time.monotonic() + SECONDS_BETWEEN_LOOKS
         finally:
             self._end()
@@ -153,7 +156,7 @@ class Crew:
         for member in self._members.values():
             if member:
                 member.channel.close()
-        self._serve(Followed(self._current.get(), channel), listener)
+        self._serve(listener, channel)
 
     def _bury(self) -> None:
         for place, member in self._members.items():
@@ -167,11 +170,11 @@ class Crew:
             with suppress(OSError):
                 channels[channel].ready = channel.recv(1) == READY
 
-    def _name(self, snapshot: Snapshot) -> None:
+    def _name(self, folder: Path) -> None:
         for member in self._members.values():
             if member:
                 with suppress(OSError):
-                    member.channel.send(os.fsencode(snapshot.path) + b"\n")
+                    member.channel.send(os.fsencode(folder) + b"\n")
 
     def _end(self) -> None:
         for number in (signal.SIGTERM, signal.SIGKILL):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse
 
-from phkg.graph.remote.catalogue import record_namespace
+from phkg.graph.remote.catalogue import Entry, record_namespace
 from phkg.graph.remote.circuit import Circuit
-from phkg.graph.remote.current import CurrentRemote
+from phkg.graph.remote.current import LOOK_SECONDS, CurrentRemote, read_current
 from phkg.graph.remote.faults import StoreFault
 from phkg.graph.remote.http import Credentials
 from phkg.graph.remote.store import Addresses, Store
@@ -19,6 +19,7 @@ from phkg.publishing.warm import warm
 from phkg.records.knowledge import Knowledge
 from phkg.server.start import CannotServe
 from phkg.sparql.forward import Elsewhere, ForwardingService
+from phkg.sparql.limits import Limits
 
 
 def namespace(knowledge: Knowledge) -> str:
@@ -33,9 +34,20 @@ def namespace(knowledge: Knowledge) -> str:
     return base
 
 
-def service(knowledge: Knowledge, query: str, credentials: Credentials) -> Callable[[Snapshot, str], ForwardingService]:
+def service(knowledge: Knowledge, query: str, credentials: Credentials) -> Callable[[Snapshot, str, Limits], ForwardingService]:
     """What makes the endpoint in front of the store that takes queries at an address. Raises CannotServe as `namespace` does."""
     return partial(ForwardingService, Elsewhere(query, credentials, namespace(knowledge)))
+
+
+def published(knowledge: Knowledge, query: str, credentials: Credentials) -> Entry:
+    """What is current in the store that takes queries at an address. Raises CannotServe when it does not answer or nothing is published there."""
+    store = Store(Addresses(query, query), credentials, Circuit())
+    try:
+        return read_current(store, namespace(knowledge), LOOK_SECONDS)
+    except (StoreFault, LookupError) as fault:
+        raise CannotServe(str(fault)) from None
+    finally:
+        store.close()
 
 
 def follow(knowledge: Knowledge, query: str, credentials: Credentials, folder: Path, complain: Callable[[str], None]) -> CurrentRemote:

@@ -6,6 +6,8 @@ import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -13,7 +15,7 @@ import uvicorn
 from phkg.graph.snapshot import Snapshot
 from phkg.records.knowledge import Knowledge
 from phkg.server.application import Application, Current
-from phkg.server.crew import Crew
+from phkg.server.crew import Crew, Followed, tell_ready
 from phkg.server.start import CannotServe
 from phkg.server.submitting import Submitting
 from phkg.sparql.lifespan import SparqlService
@@ -38,7 +40,7 @@ class Serving:
     complain: Callable[[str], None]
     submitting: Submitting
     trusted_proxies: Sequence[str] = ()
-    service: Callable[[Snapshot, str], SparqlService] | None = None
+    service: Callable[[Snapshot, str, Limits], SparqlService] | None = None
     _prepared: Application | None = field(default=None, init=False)
 
     def prepare(self, current: Current) -> None:
@@ -59,14 +61,29 @@ class Serving:
             read_site(current.get())
         except LookupError as error:
             raise CannotServe(str(error)) from None
-        answer = lambda source, listener: self._serve(self._application(source, source.ready), listener)  # noqa: E731
-        Crew(self.listeners, answer, current, self.complain).run(lambda: self.started(current.get()))
+
+        def answer(listener: socket.socket, channel: socket.socket) -> None:
+            self._serve(self._application(Followed(current.get(), channel), partial(tell_ready, channel)), listener)
+
+        def news() -> Path | None:
+            return current.get().path if current.refresh() else None
+
+        Crew(self.listeners, answer, news, self.complain).run(lambda: self.started(current.get()))
+
+    def run_each(self, follow: Callable[[], Current], started: Callable[[], None]) -> None:
+        """Serve until interrupted, each process from what it follows itself; `started` is called once, when all answer."""
+        _allow_connections()
+
+        def answer(listener: socket.socket, channel: socket.socket) -> None:
+            self._serve(self._application(follow(), partial(tell_ready, channel)), listener)
+
+        Crew(self.listeners, answer, lambda: None, self.complain).run(started)
 
     def _application(self, current: Current, ready: Callable[[], None]) -> Application:
         limits = Limits().divided(len(self.listeners))
-        service = self.service or (lambda snapshot, page: SparqlService(snapshot, page, limits))
+        make = self.service or SparqlService
         door = self.submitting.door(len(self.listeners), self.complain)
-        return Application(self.knowledge, current, ready, self.complain, service, door, self.submitting.key)
+        return Application(self.knowledge, current, ready, self.complain, lambda snapshot, page: make(snapshot, page, limits), door, self.submitting.key)
 
     def _serve(self, application: Application, listener: socket.socket) -> None:
         uvicorn.Server(http_settings(application, self.trusted_proxies)).run(sockets=[listener])

@@ -49,6 +49,14 @@ class RemoteSnapshot(Snapshot):
         return file
 
 
+def read_current(store: Store, base: str, seconds: float) -> Entry:
+    """What the store says is the current snapshot of the registry whose IRIs begin with `base`. Raises StoreFault, also when there is none."""
+    entry = read_catalogue(store, base, seconds).current
+    if entry is None:
+        raise StoreRefused(f"The store at {store.addresses.query} holds no published snapshot of {base}; load one with phkg publish --endpoint.")
+    return entry
+
+
 class CurrentRemote:
     """Holds the snapshot that new requests are answered from. Whoever took one keeps it for as long as the store does."""
 
@@ -66,12 +74,7 @@ class CurrentRemote:
         self._told = ""
         self._one_at_a_time = Lock()
         self._looked = time.monotonic()
-        entry = read_catalogue(store, base, LOOK_SECONDS).current
-        if entry is None:
-            raise StoreRefused(
-                f"The store at {store.addresses.query} holds no published snapshot of {base}; load one with phkg publish --endpoint."
-            )
-        self._snapshot = self._open(entry)
+        self._snapshot = self._open(read_current(store, base, LOOK_SECONDS))
 
     def get(self) -> Snapshot:
         """The snapshot in use now."""
