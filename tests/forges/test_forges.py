@@ -24,7 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = Path(__file__).parent / "schemas"
 TOWN = ROOT / "tests" / "views" / "town"
 ACTION = ".github/actions/check/action.yml"
-WORKFLOWS = (".github/workflows/check.yml", ".github/workflows/comment.yml", ".forgejo/workflows/check.yml")
+WORKFLOWS = tuple(
+    file.relative_to(ROOT).as_posix() for forge in (".github", ".forgejo") for file in sorted((ROOT / forge / "workflows").iterdir())
+)
 PINNED = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40}\Z")
 
 
@@ -119,6 +121,27 @@ def test_the_other_forges_end_as_the_check_does(place: Path) -> None:
     assert {file.name for file in (place / "report").iterdir()} == {"check.sarif", "check.md", "check.html"}
     script = step(".forgejo/workflows/check.yml", "Check")["run"].replace(" check --base", " check --root . --base")
     assert run(script, place, BASE="main").returncode == 1 and (place / "check.md").is_file()
+
+
+def test_who_has_read_what_was_pushed_is_told_on_the_main_line_only(place: Path) -> None:
+    """A change that its author has pushed: each forge's own step says so and fails, and runs for no pull request."""
+    subprocess.run(["git", "-C", str(place), "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "-am", "Pushed"], check=True)
+    output = place.parent / "output"
+    own = step(ACTION, "Reviewed")
+    done = run(own["run"], place, BASE="main~1", ROOT=".", LANGUAGE_OF_WORDS="en", GITHUB_OUTPUT=str(output))
+    assert done.returncode == 0 and "::error::" in done.stdout and "nobody else has read the change" in done.stdout
+    assert output.read_text() == "status=1\n"
+    assert run(own["run"], place, BASE="nowhere", ROOT=".", LANGUAGE_OF_WORDS="", GITHUB_OUTPUT=str(output)).returncode != 0
+    other = step(".forgejo/workflows/check.yml", "Reviewed")
+    for one in (own, other):
+        assert "github.event_name == 'push'" in one["if"]
+    assert run(f"{other['run']} --root .", place, BASE="main~1").returncode == 1
+    job = told(".gitlab-ci.yml")["reviewed"]
+    assert job["rules"] == [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}] and job["variables"]["GIT_DEPTH"] == "0"
+    assert run(f"{job['script'][-1]} --root .", place, CI_COMMIT_BEFORE_SHA="main~1").returncode == 1
+    github = told(".github/workflows/check.yml")
+    assert "steps.check.outputs.reviewed == '1'" in step(".github/workflows/check.yml", "Result")["if"]
+    assert "github.sha" in github["concurrency"]["group"], "a second push would cancel the run that looks at the first"
 
 
 def test_forgejo_fetches_what_is_to_be_checked(place: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import phkg
 
 COMMANDS = (
     *("new", "import", "export", "from-issue", "retire", "todo", "links"),
-    *("serve", "build", "publish", "validate", "check", "fmt", "diff", "compile", "token", "who", "allocate", "docs"),
+    *("serve", "build", "publish", "validate", "check", "fmt", "diff", "compile", "token", "who", "reviewed", "allocate", "docs"),
 )
 
 

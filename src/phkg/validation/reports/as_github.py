@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..findings import Finding, Report, in_language
 
 _COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
@@ -11,6 +13,12 @@ def render(report: Report, language: str) -> str:
     """One command a finding, in the order of the findings, the gravest first (GitHub shows only the first ten of a kind)."""
     ordered = sorted(report.findings, key=lambda finding: list(_COMMANDS).index(finding.severity))
     return "".join(_command(finding, language) + "\n" for finding in ordered)
+
+
+def annotation(command: str, properties: Mapping[str, str], text: str) -> str:
+    """One workflow command: `error`, `warning` or `notice`, what it is beside (may be nothing), and its text."""
+    stated = ",".join(f"{key}={_escape(value).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items())
+    return f"::{command}{' ' if stated else ''}{stated}::{_escape(text)}"
 
 
 def _command(finding: Finding, language: str) -> str:
@@ -24,8 +32,7 @@ def _command(finding: Finding, language: str) -> str:
         "endColumn": str(finding.end_column),
         "title": in_language(finding.record_label, language) or finding.rule,
     }
-    stated = ",".join(f"{key}={_escape(value).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items())
-    return f"::{_COMMANDS[finding.severity]} {stated}::{_escape(text + (chr(10) + hint if hint else ''))}"
+    return annotation(_COMMANDS[finding.severity], properties, text + (f"\n{hint}" if hint else ""))
 
 
 def _escape(text: str) -> str:
