@@ -280,3 +280,107 @@ def test_a_hostile_file_is_refused_in_words(phkg: Run, root: Path, template: Pat
 def test_a_text_with_hidden_signs_or_without_end_is_told(phkg: Run, root: Path, template: Path, text: str) -> None:
     done = phkg("import", filled(template, {**RIGHT, "for whom (sv)": text}), "--root", root, "--language", "en")
     assert done.returncode == 1 and re.search("invisible control characters|is too long", done.stderr) and "\u202e" not in done.stderr
+
+
+LYSSNA = "implementations/alvik/lyssna/1"
+LYSSNA_FILE = ("registry", "implementations", "alvik.ttl")
+
+
+def differing(root: Path, before: set) -> tuple[set[str], set[str]]:
+    """What is said no longer, and what is said now."""
+    now = graph(root)
+    return {str(one) for one in before - now}, {str(one) for one in now - before}
+
+
+def test_a_changed_cell_changes_the_record_and_nothing_else(phkg: Run, root: Path, template: Path) -> None:
+    before = graph(root)
+    file = root.joinpath(*LYSSNA_FILE)
+    file.write_text(file.read_text(encoding="utf-8").replace("    ph:since", "    # asked for by telephone\n    ph:since", 1), encoding="utf-8")
+    path = filled(template, {"identifier": LYSSNA, "since": "2015"})
+    assert phkg("import", path, "--root", root).returncode == 1 and graph(root) == before
+    done = phkg("import", path, "--update", "--root", root, "--language", "en")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{STATEMENTS}!A2: {LYSSNA}: since: 2017 → 2015" in done.stdout and "1 records changed" in done.stdout
+    assert "0 new records" in done.stdout and "state: the cell is empty, and what the registry says stays" in done.stdout
+    gone, come = differing(root, before)
+    assert len(gone) == len(come) == 1 and '"2017"' in gone.pop() and '"2015"' in come.pop()
+    assert "# asked for by telephone" in file.read_text(encoding="utf-8")
+    assert phkg("fmt", "--check", root / "registry" / "implementations").returncode == 0
+    again = phkg("import", path, "--update", "--root", root, "--language", "en")
+    assert again.returncode == 0 and "1 rows were there already" in again.stdout and "0 records changed" in again.stdout
+
+
+def test_what_is_exported_changed_and_taken_in_is_what_the_table_says(phkg: Run, root: Path, tmp_path: Path) -> None:
+    """Import, export, import is the same graph, also after changes; in both forms."""
+    for form in ("xlsx", "csv"):
+        path, second = tmp_path / f"a.{form}", tmp_path / f"b.{form}"
+        export = ("export", root.joinpath(*LYSSNA_FILE), "--kind", "implementation-statement", "--root", root, "--lang", "en", "--output")
+        assert phkg(*export, path).returncode == 0
+        before = graph(root)
+        same = phkg("import", path, "--update", "--root", root, "--lang", "en")
+        assert same.returncode == 0 and "0 records changed" in same.stdout and graph(root) == before
+        if form == "xlsx":
+            book = openpyxl.load_workbook(path)
+            place = place_of(path, "volume per year", 2, book.sheetnames[0])
+            book.worksheets[0][place].value = 77
+            book.save(path)
+        else:
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+            cells = lines[1].split(";")
+            cells[lines[0].split(";").index("volume per year")] = "78"
+            path.write_text("\n".join((lines[0], ";".join(cells), *lines[2:])), encoding="utf-8")
+        assert phkg("import", path, "--update", "--root", root).returncode == 0
+        gone, come = differing(root, before)
+        assert len(come) == 1 and re.search('"7[78]"', come.pop()) and len(gone) <= 1
+        changed = graph(root)
+        assert phkg(*export, second).returncode == 0
+        assert "0 records changed" in phkg("import", second, "--update", "--root", root, "--lang", "en").stdout and graph(root) == changed
+
+
+def test_a_text_is_changed_in_its_language_and_a_dash_takes_a_value_away(phkg: Run, root: Path, template: Path) -> None:
+    row = {"identifier": LYSSNA, "for whom (sv)": "alla", "for whom (en)": "all", "volume per year": 5}
+    assert phkg("import", filled(template, row), "--update", "--root", root).returncode == 0
+    before = graph(root)
+    row = {"identifier": LYSSNA, "for whom (sv)": "alla över 18", "volume per year": "–"}
+    done = phkg("import", filled(template, row), "--update", "--root", root, "--lang", "en")
+    assert (done.returncode, done.stderr) == (0, "") and "volume per year: 5 → nothing" in done.stdout
+    gone, come = differing(root, before)
+    assert len(gone) == 2 and {'"alla"@sv' in one for one in gone} == {True, False} and len(come) == 1
+    taken = phkg("import", filled(template, {"identifier": LYSSNA, "place": "-"}), "--update", "--root", root, "--lang", "en")
+    assert taken.returncode == 1 and "place: is missing" in taken.stderr
+
+
+def test_a_row_without_identifier_means_the_only_record_of_the_same_source_there(phkg: Run, root: Path, template: Path) -> None:
+    first = {**BODA, "since": None}
+    assert phkg("import", filled(template, first), "--root", root).returncode == 0
+    before = graph(root)
+    done = phkg("import", filled(template, {**first, "state": "usual"}), "--update", "--root", root, "--lang", "en")
+    assert (done.returncode, done.stderr) == (0, "") and "state: tried → usual" in done.stdout
+    gone, come = differing(root, before)
+    assert len(gone) == len(come) == 1
+    # Beside it a second one of the same source: now a row without identifier may mean either.
+    assert phkg("import", filled(template, {**first, "state": "ended", "since": 2020}), "--root", root).returncode == 0
+    before = graph(root)
+    done = phkg("import", filled(template, {**first, "state": "none"}), "--update", "--root", root, "--lang", "en")
+    assert done.returncode == 1 and graph(root) == before
+    assert re.search(r"identifier: is missing, and the row may mean several records .*\(right: implementations/boda/\w+/\d, implementations/boda/\w+/\d\)", done.stderr)
+    new = {**first, "state": "ended", "since": 2021, "identifier": "implementations/boda/tvatta/9"}
+    done = phkg("import", filled(template, new), "--update", "--root", root, "--lang", "en")
+    assert done.returncode == 0 and "1 new records" in done.stdout
+
+
+def test_two_rows_that_change_one_record_differently_are_refused(phkg: Run, root: Path, template: Path) -> None:
+    before = everything(root)
+    rows = ({"identifier": LYSSNA, "since": "2015"}, {"identifier": LYSSNA, "since": "2014"})
+    done = phkg("import", filled(template, *rows), "--update", "--root", root, "--lang", "en")
+    assert done.returncode == 1 and everything(root) == before and "since: 2014 ≠ 2015" in done.stderr
+
+
+def test_an_update_that_puts_others_at_fault_is_refused_and_changes_nothing(phkg: Run, root: Path, template: Path) -> None:
+    before = everything(root)
+    done = phkg("import", filled(template, {"identifier": LYSSNA, "state": "–"}), "--update", "--root", root, "--lang", "en")
+    assert done.returncode == 1 and "should say a state but does not" in done.stderr and everything(root) == before
+    rest = template.with_name("rest.xlsx")
+    rows = ({"identifier": LYSSNA, "since": "2015"}, {"identifier": LYSSNA.replace("/1", "/7"), "since": "2015"})
+    done = phkg("import", filled(template, *rows), "--update", "--partial", rest, "--root", root, "--lang", "en")
+    assert done.returncode == 3 and "1 records changed" in done.stdout and openpyxl.load_workbook(rest)[STATEMENTS].max_row == 2

@@ -14,14 +14,16 @@ from phkg.cli.opening import opened, stop
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--kind", "name", metavar="KIND", help="Kind of record of every table.  [default: told by the sheets' names or the headings]")
 @click.option("--partial", type=click.Path(path_type=Path, dir_okay=False), metavar="REST", help="Take in what can be; write the rest to this file.")
+@click.option("--update", is_flag=True, help="Change records that are there where a row says otherwise; the sign – in a cell takes a value away.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, but write nothing.")
 @click.option("--language", "--lang", "language", metavar="LANG", help="Language of messages, such as sv or en.  [default: the registry's first]")
 @click.option("--root", type=click.Path(path_type=Path), help="Folder that holds registry/.  [default: the program's own]")
-def command(file: Path, name: str | None, partial: Path | None, dry_run: bool, language: str | None, root: Path | None) -> None:
+def command(file: Path, name: str | None, partial: Path | None, update: bool, dry_run: bool, language: str | None, root: Path | None) -> None:
     """Add records from a spreadsheet, FILE.xlsx or FILE.csv, made from the template of `phkg export --template`.
 
     Every cell that cannot be read is told with its sheet and cell and what would be right. A row that says what is there already changes
-    nothing; one that says otherwise of a record is shown beside it. All rows are checked with the whole registry before any file is written.
+    nothing; one that says otherwise of a record is shown beside it, or with --update changes it. A row means the record of its identifier;
+    without one, that of the same name, or the only one at the same address that rests on the same source. All rows are checked with the whole registry before any file is written.
 
     \b
     Ends with
@@ -50,7 +52,7 @@ def command(file: Path, name: str | None, partial: Path | None, dry_run: bool, l
         data = file.read_bytes()
         sheets = read_workbook(data) if form == "xlsx" else [read_csv(data, file.name)]
         rows, remarks = rows_of(sheets, forms, kind, spoken)
-        outcome = take_in(rows, knowledge, forms, known, store, spoken, partial is not None, remarks)
+        outcome = take_in(rows, knowledge, forms, known, store, spoken, partial is not None, remarks, update)
         files = {} if dry_run else dict(outcome.drafted.files)
         write(knowledge.registry.parent, files)
         if partial and outcome.left_out and not dry_run:
@@ -66,6 +68,8 @@ def command(file: Path, name: str | None, partial: Path | None, dry_run: bool, l
     for line in gathered(outcome.notes):
         click.echo(line)
     click.echo(word("rows-told", spoken, new=len(outcome.new), there=outcome.there, rest=len(outcome.left_out)))
+    if update:
+        click.echo(word("rows-changed", spoken, count=len(outcome.changed)))
     if outcome.faults and not partial:
         click.echo(word("nothing-written", spoken), err=True)
         sys.exit(1)

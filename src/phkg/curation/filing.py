@@ -13,6 +13,8 @@ from pyoxigraph import Literal, Triple
 
 from phkg.records.knowledge import Knowledge
 from phkg.turtle.format import format_turtle
+from phkg.turtle.without import without
+from phkg.validation.blame import blame
 from phkg.validation.findings import Finding
 from phkg.validation.run import validate
 from phkg.vocabulary.namespaces import PREFIXES, XSD
@@ -27,10 +29,14 @@ class CannotFile(Exception):
 
 @dataclass(frozen=True)
 class Drafted:
-    """Files as they would be with the new records: name from the root (`registry/methods/x.ttl`) → bytes; and the records' IRIs."""
+    """Files as they would be with the new records: name from the root (`registry/methods/x.ttl`) → bytes; and the records' IRIs.
+
+    `takes` tells whether something that was there is gone: then other records may be at fault, too.
+    """
 
     files: Mapping[str, bytes]
     records: tuple[str, ...]
+    takes: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,16 @@ def prefixes_of(knowledge: Knowledge) -> dict[str, str]:
     return found
 
 
-def draft(knowledge: Knowledge, records: Iterable[Iterable[Triple]], base: str, languages: tuple[str, ...]) -> Drafted:
-    """The files with the records added, in canonical form. Raises CannotFile, or TurtleSyntaxError when a file there has faults."""
+def draft(
+    knowledge: Knowledge, records: Iterable[Iterable[Triple]], base: str, languages: tuple[str, ...], gone: Iterable[Triple] = ()
+) -> Drafted:
+    """The files with the records added and the triples that are `gone` taken out of them, in canonical form.
+
+    Raises CannotFile, or TurtleSyntaxError when a file there has faults.
+    """
+    removed: dict[str, list[Triple]] = {}
+    for triple in gone:
+        removed.setdefault(file_of(triple.subject.value, base), []).append(triple)
     added: dict[str, list[str]] = {}
     names: dict[str, None] = {}
     for record in records:
@@ -69,11 +83,15 @@ def draft(knowledge: Knowledge, records: Iterable[Iterable[Triple]], base: str, 
             added.setdefault(file_of(triple.subject.value, base), []).append(line)
     prefixes = b"".join(f"@prefix {name}: <{space}> .\n".encode() for name, space in prefixes_of(knowledge).items()) if added else b""
     files = {}
-    for name, lines in sorted(added.items()):
+    for name in sorted({*added, *removed}):
+        lines = added.get(name, [])
         path = knowledge.registry.parent / name
         there = path.read_bytes() if path.is_file() else b""
+        if name in removed:
+            there = without(there, removed[name], languages)
         files[name] = format_turtle(there + b"\n" + prefixes + "\n".join(lines).encode(), languages)
-    return Drafted(files, tuple(names))
+    names |= {triple.subject.value: None for triples in removed.values() for triple in triples}
+    return Drafted(files, tuple(names), bool(removed))
 
 
 def _written(term) -> str:
@@ -93,6 +111,9 @@ def check(knowledge: Knowledge, drafted: Drafted) -> Verdict:
         report = validate(knowledge, drafts=paths)
     new = set(drafted.records)
     mine = [one for one in report.findings if one.record in new or one.value.strip("<>") in new or (not one.record and one.file in drafted.files)]
+    others = [one for one in report.findings if one.severity == "violation" and one not in mine] if drafted.takes else []
+    if others:
+        mine += [one for one in blame(validate(knowledge).findings, report.findings).new if one in others]
     return Verdict(
         tuple(one for one in mine if one.severity == "violation"), tuple(one for one in mine if one.severity != "violation")
     )

@@ -17,6 +17,7 @@ from phkg.curation.known import AsWritten, Known
 from phkg.curation.table_help import help_names
 from phkg.curation.table_limits import CannotRead
 from phkg.curation.tables import IDENTIFIER, Cell, Column, Row, Sheet, Table, column_of, kind_of_heads, kind_of_name, parted, table_of
+from phkg.curation.updating import alike, changed, is_removal, left_empty
 from phkg.curation.values import Fault, missing
 from phkg.curation.words import in_all_languages, word
 from phkg.records.knowledge import Knowledge
@@ -57,13 +58,14 @@ def gathered(remarks: Sequence[Remark]) -> list[str]:
 
 @dataclass
 class Outcome:
-    """What became of the rows: files to write, the IRIs that are new, how many rows said nothing new, and what is to be told.
+    """What became of the rows: files to write, the IRIs that are new and those that are changed, how many rows said nothing new, and what is to be told.
 
     `faults` are about rows that cannot be taken (`left_out` are those rows), `notes` about rows that can.
     """
 
     drafted: Drafted = field(default_factory=lambda: Drafted({}, ()))
     new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     there: int = 0
     faults: list[Remark] = field(default_factory=list)
     notes: list[Remark] = field(default_factory=list)
@@ -72,12 +74,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Made:
-    """A record of a row; `also` are records that the row gives besides, as its source."""
+    """A record of a row, or what is new in one that is there; `also` are records that the row gives besides, as its source; `gone` is no longer said."""
 
     row: Row
     iri: str
     triples: tuple[Triple, ...]
     also: tuple[Triple, ...] = ()
+    gone: tuple[Triple, ...] = ()
+    is_new: bool = True
 
 
 def rows_of(sheets: Sequence[Sheet], forms: Forms, kind: Kind | None, language: str) -> tuple[list[Row], Outcome]:
@@ -102,26 +106,29 @@ def rows_of(sheets: Sequence[Sheet], forms: Forms, kind: Kind | None, language: 
         for number, cells in sheet.rows:
             found = {(column.through, column.key): cells[place] for place, column in columns.items() if place in cells}
             if found:
-                rows.append(Row(sheet.name, of, number, found, cells))
+                blank = tuple((column.through, column.key) for place, column in columns.items() if place not in cells)
+                rows.append(Row(sheet.name, of, number, found, cells, blank))
     if not known_sheets:
         raise CannotRead("no-table")
     return rows, begun
 
 
-def take_in(rows: Sequence[Row], knowledge: Knowledge, forms: Forms, known: Known, store: AsWritten, language: str, partial: bool, begun: Outcome) -> Outcome:
+def take_in(
+    rows: Sequence[Row], knowledge: Knowledge, forms: Forms, known: Known, store: AsWritten, language: str, partial: bool, begun: Outcome, update: bool = False
+) -> Outcome:
     """Reads all rows, checks the whole registry with them, and says what would be written; `begun` is added to. Nothing is written here.
 
-    Without `partial` one row at fault keeps all of them out. Raises what drafting and the check raise.
+    Without `partial` one row at fault keeps all of them out; with `update` rows change records that are there. Raises what drafting and the check raise.
     """
-    outcome, made = read_rows(rows, forms, known, store, language, begun)
+    outcome, made = read_rows(rows, forms, known, store, language, begun, update)
     while made and (partial or not outcome.faults):
         records = {}
         for one in made:
             for triple in (*one.also, *one.triples):
                 records.setdefault(triple.subject.value, {})[triple] = None
-        drafted = draft(knowledge, records.values(), known.base, forms.languages)
+        drafted = draft(knowledge, records.values(), known.base, forms.languages, [triple for one in made for triple in one.gone])
         verdict = check(knowledge, drafted)
-        of = {triple.subject.value: one.row for one in made for triple in (*one.also, *one.triples)}
+        of = {one.iri: one.row for one in made} | {triple.subject.value: one.row for one in made for triple in (*one.also, *one.triples)}
         refused = []
         for finding in verdict.blocking:
             row = of.get(finding.record) or of.get(finding.value.strip("<>"))
@@ -131,7 +138,8 @@ def take_in(rows: Sequence[Row], knowledge: Knowledge, forms: Forms, known: Know
             refused.append(row)
         if not refused:
             outcome.drafted = drafted
-            outcome.new = list(records)
+            outcome.changed = [one.iri for one in made if not one.is_new]
+            outcome.new = [iri for iri in records if iri not in outcome.changed]
             outcome.notes += _notes(verdict.remarks, of, known, language)
             break
         outcome.left_out += [one.row for one in made if any(one.row is row for row in refused)]
@@ -139,24 +147,27 @@ def take_in(rows: Sequence[Row], knowledge: Knowledge, forms: Forms, known: Know
             break
         made = [one for one in made if not any(one.row is row for row in refused)]
     if outcome.faults and not partial:
-        outcome.drafted, outcome.new = Drafted({}, ()), []
+        outcome.drafted, outcome.new, outcome.changed = Drafted({}, ()), [], []
     return outcome
 
 
-def read_rows(rows: Sequence[Row], forms: Forms, known: Known, store: AsWritten, language: str, begun: Outcome) -> tuple[Outcome, list[Made]]:
-    """What the rows say, read but not checked with the registry: the outcome so far, and the new records, which `store` gets too."""
-    reader = _Reader(forms, known, store, language)
+def read_rows(
+    rows: Sequence[Row], forms: Forms, known: Known, store: AsWritten, language: str, begun: Outcome, update: bool = False
+) -> tuple[Outcome, list[Made]]:
+    """What the rows say, read but not checked with the registry: the outcome so far, and the records that are new or changed, which `store` gets too."""
+    reader = _Reader(forms, known, store, language, update)
     return reader.read(rows, begun), reader.made
 
 
 class _Reader:
     """Reads rows in rounds: one that points to a record of another row waits until that is read."""
 
-    def __init__(self, forms: Forms, known: Known, store: AsWritten, language: str) -> None:
+    def __init__(self, forms: Forms, known: Known, store: AsWritten, language: str, update: bool) -> None:
         self._forms = forms
         self._known = known
         self._store = store
         self._language = language
+        self._update = update
         self._given_beside: dict[str, tuple[Triple, ...]] = {}
         self.made: list[Made] = []
 
@@ -191,7 +202,9 @@ class _Reader:
         terms = self._terms(row, "", kind, faults)
         for property_, values in pointed.items():
             terms.setdefault(property_, []).extend(value for value in values if value not in terms.get(property_, []))
-        self._demand(row, "", kind, terms, faults)
+        named = row.cells.get(("", IDENTIFIER))
+        if not (self._update and named and self._known.has(self._iri(named))):
+            self._demand(row, "", kind, terms, faults)
         if faults:
             return faults
         return self._record(row, kind, terms, outcome)
@@ -199,7 +212,7 @@ class _Reader:
     def _terms(self, row: Row, through: str, kind: Kind, faults: list[tuple[str, Fault]]) -> Terms:
         terms: Terms = {}
         for (of, key), cell in row.cells.items():
-            if of != through or key == IDENTIFIER or cell.formula:
+            if of != through or key == IDENTIFIER or cell.formula or (self._update and is_removal(row, key) and not of):
                 continue
             one = kind.field(key.partition("@")[0])
             read, wrong = read_terms(kind, {key: parted(cell.text, bool(one and one.many))}, self._known, self._language)
@@ -235,29 +248,65 @@ class _Reader:
     def _record(self, row: Row, kind: Kind, terms: Terms, outcome: Outcome) -> list[tuple[str, Fault]]:
         named = row.cells.get(("", IDENTIFIER))
         if named is None:
-            iri = self._same(kind, terms)
+            iri = self._same(kind, terms) if not any(self._update and is_removal(row, key) for _, key in row.cells) else ""
             if iri:
                 outcome.there += 1
                 return []
+            meant = alike(kind, terms, self._known, [one.iri for one in self.made]) if self._update else []
+            if len(meant) > 1:
+                names = tuple(one.removeprefix(self._known.base) for one in meant)
+                return [(str(row.number), Fault(IDENTIFIER, "", "which-one", in_all_languages("identifier"), near=names, given={"all": True}))]
+            if meant:
+                return self._change(str(row.number), meant[0], row, terms, outcome)
             plain = address(kind, terms, self._known, lambda _: False)
             taken = "{#}" not in kind.address and self._known.has(plain)
             iri = plain if taken else address(kind, terms, self._known, self._known.has)
             if not iri:
                 return [(str(row.number), Fault(kind.name, "", "no-name", dict(kind.labels)))]
         else:
-            iri = self._known.base + named.text.strip().removeprefix(self._known.base)
+            iri = self._iri(named)
             try:
                 file_of(iri, self._known.base)
             except CannotFile:
                 return [(named.place, Fault(IDENTIFIER, named.text, "bad-identifier", in_all_languages("identifier")))]
         if self._known.has(iri):
             place = named.place if named else str(row.number)
+            if self._update and iri not in {one.iri for one in self.made}:
+                return self._change(place, iri, row, terms, outcome)
             return self._compare(place, iri, kind, terms, outcome)
         triples = as_triples(iri, kind, terms)
         self._learn(triples)
         # Another row may have given the same source first and then been left out: whoever needs it brings it.
         beside = (self._given_beside.get(value.value, ()) for values in terms.values() for value in values)
         self.made.append(Made(row, iri, triples, tuple(triple for one in beside for triple in one)))
+        return []
+
+    def _iri(self, named: Cell) -> str:
+        return self._known.base + named.text.strip().removeprefix(self._known.base)
+
+    def _change(self, place: str, iri: str, row: Row, terms: Terms, outcome: Outcome) -> list[tuple[str, Fault]]:
+        """A row that changes a record that is there, in the fields that it has cells for."""
+        if NamedNode(row.kind.iri) not in self._known.objects(iri, TYPE.value):
+            return self._compare(place, iri, row.kind, terms, outcome)
+        changes = changed(row, iri, terms, self._known)
+        bare = [one.field for one in changes if one.field.need == "required" and set(one.gone) == set(self._known.objects(iri, one.field.iri)) and not one.come]
+        if bare:
+            return [(place, missing(one, self._known, self._language)) for one in bare]
+        empty = word("left-empty", self._language)
+        outcome.notes += [Remark(row.sheet, place, f"{one.label(self._language)}: {empty}") for one in left_empty(row, iri, self._known)]
+        if not changes:
+            outcome.there += 1
+            return []
+        nothing, name = word("nothing", self._language), iri.removeprefix(self._known.base)
+        said = "; ".join(
+            f"{one.field.label(self._language)}: {self._shown(set(one.gone)) or nothing} → {self._shown(set(one.come)) or nothing}" for one in changes
+        )
+        outcome.notes.append(Remark(row.sheet, place, f"{name}: {said}"))
+        gone, come = (tuple(triple for one in changes for triple in one.triples(iri)[side]) for side in (0, 1))
+        self._store.remove(Quad(one.subject, one.predicate, one.object) for one in gone)
+        self._learn(come)
+        beside = (self._given_beside.get(triple.object.value, ()) for triple in come)
+        self.made.append(Made(row, iri, come, tuple(triple for one in beside for triple in one), gone, is_new=False))
         return []
 
     def _compare(self, place: str, iri: str, kind: Kind, terms: Terms, outcome: Outcome) -> list[tuple[str, Fault]]:

@@ -35,6 +35,11 @@ class AsWritten:
         for quad in quads:
             self._set.add(quad)
 
+    def remove(self, quads: Iterable[Quad]) -> None:
+        """Take triples away; what is not there stays away."""
+        for quad in quads:
+            self._set.discard(quad)
+
     def quads_for_pattern(self, subject, predicate, value, graph_name=None) -> Iterator[Quad]:
         """Every quad that fits; None fits all."""
         if subject is not None:

@@ -48,13 +48,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row by the keys of its columns; `whole` are the cells as they stood, for writing them out again."""
+    """A row by the keys of its columns; `whole` are the cells as they stood, for writing them out again, `blank` the columns without one."""
 
     sheet: str
     kind: Kind
     number: int
     cells: Mapping[tuple[str, str], Cell]
     whole: Mapping[int, Cell]
+    blank: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass

@@ -67,7 +67,9 @@ def attach(document: Document) -> Notes:
 
 
 def _beside(notes: Notes, earlier: list[tuple[int, str]], note: Note) -> bool:
-    """Attaches a comment at the end of a line; False if that place is taken."""
+    """Attaches a comment at the end of a line; False if that place is taken or there is none before it."""
+    if not earlier:
+        return False
     place, kind = earlier[-2] if earlier[-1][1] == "stop" else earlier[-1]
     taken = notes.closing if kind == "close" else notes.after
     if place in taken:

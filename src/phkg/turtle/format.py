@@ -47,6 +47,11 @@ def format_turtle(data: bytes, languages: Sequence[str] = ()) -> bytes:
     document = read(data)
     if document.errors:
         raise TurtleSyntaxError(document.errors)
+    return printed(document, languages)
+
+
+def printed(document: Document, languages: Sequence[str] = ()) -> bytes:
+    """A document without faults in canonical form."""
     return _Printer(document, languages).print().encode()
 
 
