@@ -93,6 +93,9 @@ class Limits:
 STACK = 512 * 1024 * 1024
 """Bytes of stack for the thread that runs queries: address space, touched only by deeply nested queries (8 MB dies of 5 kB text)."""
 
+NICENESS = 5
+"""How far the processes for queries stand back behind those that make pages: about a third of the weight, on a busy machine only."""
+
 PROCESSOR_SLACK = 2
 """Seconds of processor time past the deadline, after which the kernel ends a process that nobody has killed."""
 

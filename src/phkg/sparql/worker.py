@@ -20,7 +20,7 @@ from phkg.sparql import frames
 from phkg.sparql.formats import GRAPHS, TABLES
 from phkg.sparql.frames import Answer, Question
 from phkg.sparql.lifeline import die_with_parent
-from phkg.sparql.limits import PROCESSOR_SLACK, STACK
+from phkg.sparql.limits import NICENESS, PROCESSOR_SLACK, STACK
 from phkg.sparql.rows import count_rows
 from phkg.sparql.prefixes import undeclared_prefix
 from phkg.sparql.service import find_service, is_update
@@ -129,6 +129,8 @@ def run(store: Store, channel: socket.socket, nursery: int, memory: int) -> NoRe
     for descriptor in (0, 1, 2):
         os.dup2(silence, descriptor)
     os.close(silence)
+    # Pages and the hand-over of answers come first when there is not enough of the processor for all.
+    os.nice(NICENESS)
     threading.stack_size(STACK)
     thread = threading.Thread(target=_work, args=(store, channel, memory), daemon=True)
     thread.start()
