@@ -76,7 +76,7 @@ def pages(folder: Path, quick: bool) -> dict:
 
 
 def serving(folder: Path, quick: bool) -> dict:
-    """From the start of phkg serve to the first page, the real registry, nothing compiled before"""
+    """From the start of phkg serve to the first page, the real registry, none of its records compiled before"""
     return snapshots.first_page(1 if quick else 5)
 
 

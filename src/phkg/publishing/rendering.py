@@ -5,8 +5,10 @@ from __future__ import annotations
 import gettext
 import io
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,10 +20,14 @@ from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import __version__ as jinja_version
+from jinja2.bccache import Bucket
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from phkg import __version__
+from phkg.records.knowledge import cache_folder
 from phkg.views.texts import Writing, read_writing
 
 CREATIVE_COMMONS = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/(?P<kind>[a-z-]+)/(?P<version>[\d.]+)/?")
@@ -30,6 +36,18 @@ KEPT_TEXTS = 64
 KEPT_WORDS = 1 << 14
 """Days, and numbers, whose words are kept for each language."""
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+
+
+class _CompiledTemplates(FileSystemBytecodeCache):
+    """Templates as an earlier start compiled them. Where they cannot be kept they are compiled again."""
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        # What escapes is other code than what does not: a plain text and a page made of one template must not share it.
+        return super().get_bucket(environment, name, f"{filename} {environment.autoescape}", source)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 @dataclass(frozen=True)
@@ -71,6 +89,7 @@ def _load_language(web: Path, fallback_web: Path, code: str, built: bool) -> Lan
         loader=FileSystemLoader([web / "templates", fallback_web / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
+        bytecode_cache=_compiled_templates(code),
         # A template that changes after the start would change pages behind the back of their ETags.
         auto_reload=False,
         trim_blocks=True,
@@ -89,6 +108,20 @@ def _load_language(web: Path, fallback_web: Path, code: str, built: bool) -> Lan
     environment.filters["percent"] = lambda share: format_percent(share, locale=locale, format=_percent_format(share, locale))
     environment.filters["markdown"] = lru_cache(KEPT_TEXTS)(markdown)
     return Language(code, _own_name(code), translations, environment, _texts(web / "texts", code))
+
+
+def _compiled_templates(code: str) -> _CompiledTemplates | None:
+    """Where templates of a language are kept compiled, which takes longer than to make a page; None where others than this user could put code there."""
+    # What a filter makes of a constant is part of the code, so it is kept by language and by program.
+    folder = cache_folder("templates") / f"{__version__}-{jinja_version}-{code}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        about = folder.stat()
+    except OSError:
+        return None
+    if hasattr(os, "getuid") and (about.st_uid != os.getuid() or about.st_mode & 0o022):
+        return None
+    return _CompiledTemplates(str(folder))
 
 
 def _pieces(code: str, locale: Locale) -> dict[str, Callable[[Any], Markup]]:
