@@ -148,6 +148,36 @@ def test_a_correction_sent_in_is_a_branch_and_the_token_is_never_shown_again(sit
     assert wrong.status_code == 401 and "phkg_suda-1_wrong" not in wrong.text and "A remark &lt;script&gt;" in wrong.text
 
 
+def test_a_record_is_taken_out_of_use_by_its_form_and_stays(site, client: httpx.Client) -> None:
+    opened = page(client.get(FORM, params={"record": RECORD}))
+    values = filled_in(opened)
+    assert {"retire-reason@sv", "retire-reason@en", "retire-successor"} <= set(values)
+    assert "retire-successor" not in filled_in(page(client.get(FORM)))
+    half = page(client.post(FORM, data=values | {"do": ["check"], "retire-reason@sv": ["Källan säger inte detta."]}), 422)
+    assert "Skälet till att posten tas ur bruk saknas på: en." in half.text_content() and half.xpath("//details[@open]//textarea[@id='f-retire-reason-sv']")
+    both = {"retire-reason@sv": ["Nej."], "retire-reason@en": ["No."], "retire-successor": ["methods/nipt-trisomies"]}
+    assert "inte båda" in page(client.post(FORM, data=values | {"do": ["check"]} | both), 422).text_content()
+    for wrong in (RECORD, "methods/no-such", "https://elsewhere.example/x", "<script>alert(1)</script>"):
+        refused = client.post(FORM, data=values | {"do": ["check"], "retire-successor": [wrong]})
+        assert "är ingen annan post i registret" in page(refused, 422).text_content() and "<script>alert" not in refused.text
+    right = {"retire-reason@sv": ["Källan säger inte detta."], "retire-reason@en": ["The source does not say this."]}
+    answer = client.post(FORM, data=values | {"do": ["send"], "token": [site.repository.secret]} | right)
+    assert answer.status_code == 303, answer.text[:500]
+    newest = site.repository.git("for-each-ref", "--sort=-committerdate", "--format=%(refname:short)", "--count=1", "refs/heads/submission")
+    added = [line for line in site.repository.git("diff", "-U0", "main", newest).splitlines() if line.startswith("+") and not line.startswith("+++")]
+    assert sum("ph:retiredOn" in line for line in added) == 1 and any("The source does not say this." in line for line in added)
+    assert not [line for line in site.repository.git("diff", "-U0", "main", newest).splitlines() if line.startswith("-<")]
+
+
+def test_a_value_that_is_emptied_in_the_form_goes(client: httpx.Client) -> None:
+    values = filled_in(page(client.get(FORM, params={"record": RECORD})))
+    key = next(key for key in values if key.startswith(("eligibility@", "note@")) and values[key][0])
+    text = values[key][0]
+    assert text in client.post(FORM, data=values | {"do": ["download"]}).text
+    saved = client.post(FORM, data=values | {"do": ["download"], key: [""]})
+    assert saved.status_code == 200 and text not in saved.text
+
+
 @pytest.mark.parametrize(
     ("headers", "change"),
     [

@@ -161,6 +161,48 @@ def test_what_is_no_record_of_the_registry_is_refused_in_words(site: Site, body:
     assert answer.json()["findings"][0]["rule"] == rule
 
 
+def test_a_value_goes_when_the_record_comes_without_it(site: Site) -> None:
+    without = site.repository.suda("etapo:neniam", "etapo:neniam")
+    (site.repository.root / SUDA).write_text(site.repository.suda("    ph:method", '    ph:eligibility "por ĉiuj"@eo ;\n    ph:method'), encoding="utf-8")
+    site.repository.commit("For whom")
+    answer = site.post(without)
+    assert answer.status_code == 201, answer.text
+    changed = site.repository.git("diff", "-U0", "main", answer.json()["branch"]).splitlines()[4:]
+    assert [line for line in changed if line[:1] in "+-"] == ['-    ph:eligibility "por ĉiuj"@eo ;']
+    # What every such record must have cannot go.
+    bare = without.replace("    ph:statedBy source:gazeto-2030 ;\n", "", 1)
+    assert bare != without
+    refused = site.post(bare)
+    assert refused.status_code == 422 and refused.json()["findings"][0]["property"].endswith("#statedBy")
+
+
+RETIRED = 'ph:retiredOn "2031-05-06"^^<http://www.w3.org/2001/XMLSchema#date> ; ph:retirementReason "La fonto ne diras tion."@eo ;'
+
+
+def test_a_record_is_retired_over_http_and_never_removed_renamed_or_made_into_another(site: Site) -> None:
+    retired = site.repository.suda("    ph:confidence", f"    {RETIRED}\n    ph:confidence")
+    answer = site.post(retired)
+    assert answer.status_code == 201, answer.text
+    assert "La fonto ne diras tion." in site.repository.git("show", f"{answer.json()['branch']}:{SUDA}")
+    beyond = site.post(retired, secret="phkg_suda-1_wrong")
+    assert beyond.status_code == 401
+    # A record without its class is no longer what was cited; of one that becomes another kind of thing that is said, as in a pull request.
+    refused = site.post(site.repository.suda("a ph:ImplementationStatement ;", ""))
+    assert refused.status_code == 422 and "identifier-removed" in {one["rule"] for one in refused.json()["findings"]}, refused.text
+    assert len(site.repository.branches()) == 1
+    other = site.post(site.repository.suda("a ph:ImplementationStatement ;", "a ph:Objection ;"))
+    assert "identifier-reused" in {one["rule"] for one in other.json()["findings"]}, other.text
+
+
+def test_a_retirement_that_is_undone_is_told_as_in_a_pull_request(site: Site) -> None:
+    plain = site.repository.suda("etapo:neniam", "etapo:provata")
+    (site.repository.root / SUDA).write_text(site.repository.suda("    ph:confidence", f"    {RETIRED}\n    ph:confidence"), encoding="utf-8")
+    site.repository.commit("Retired")
+    answer = site.post(plain)
+    assert answer.status_code == 201, answer.text
+    assert [one["severity"] for one in answer.json()["findings"] if "retirement-undone" in one["rule"]] == ["warning"]
+
+
 def test_a_token_is_needed_and_must_be_good(site: Site) -> None:
     for secret, code in (("", "token-missing"), ("phkg_suda-1_" + 64 * "0", "token-unknown")):
         answer = site.post(site.repository.suda(), secret)

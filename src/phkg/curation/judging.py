@@ -9,7 +9,7 @@ import io
 import os
 import shutil
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from phkg.curation.branches import Repository
 from phkg.curation.closure import Ground as Loaded, check_records, ground
 from phkg.curation.from_table import TABLES, turtle_of
+from phkg.curation.identifiers import described, identifier_findings
 from phkg.curation.submitted import SENT, Ground, Submitted, in_what_was_sent, read_submission
 from phkg.graph.compile import compile_snapshot
 from phkg.graph.inputs import read_inputs
@@ -150,10 +151,34 @@ class Judge:
         """The findings that the whole registry has with the submission and not without it."""
         if self._loaded is None:
             self._loaded = ground(knowledge, compile_snapshot(knowledge, date.today(), self._room / "snapshots"))
-        new = check_records(submitted.files, self._loaded).findings
+        new = (*check_records(submitted.files, self._loaded).findings, *self._identifiers(submitted, self._loaded.store))
         document = read(submitted.text.encode())
         placed = [in_what_was_sent(finding, document) if finding.file in submitted.files else finding for finding in new]
         return tuple(sorted(placed, key=lambda finding: (finding.file != SENT, finding.order())))
+
+
+    def _identifiers(self, submitted: Submitted, store: ox.Store) -> Iterator[Finding]:
+        """What the submission does to identifiers that there were, as a pull request is told of it."""
+        before = {name: data for name in submitted.files if (data := self._source.file(self._head, name))}
+        after = _After(store, {name: data for name, data in submitted.files.items() if name in before})
+        yield from identifier_findings(described(before), after, (), {})
+
+
+class _After:
+    """The graph with some files in the place of what they were, looked up as a store."""
+
+    def __init__(self, store: ox.Store, files: Mapping[str, bytes]) -> None:
+        self._store = store
+        self._said: dict[ox.NamedNode, list[ox.Quad]] = {}
+        for data in files.values():
+            for quad in ox.parse(data, format=ox.RdfFormat.TURTLE):
+                self._said.setdefault(quad.subject, []).append(quad)
+
+    def quads_for_pattern(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: None) -> Iterator[ox.Quad]:
+        """What is said of a subject with a predicate."""
+        if subject in self._said:
+            return (quad for quad in self._said[subject] if quad.predicate == predicate)
+        return self._store.quads_for_pattern(subject, predicate, value)
 
 
 def _terms(knowledge: Knowledge) -> Mapping[str, object]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from threading import Lock
 from typing import Any
 
@@ -24,6 +25,7 @@ from phkg.curation.web.body import FORMS, Filled, media_type_of, read_form
 from phkg.curation.web.door import Refused, say
 from phkg.curation.web.form_view import FIRST_EMPTY, form_view, values_of
 from phkg.curation.web.frame import SEND, Frame
+from phkg.curation.web.retiring import Retiring, faults_of, read_retiring, said_of
 from phkg.publishing.pages import READ
 from phkg.publishing.problems import unknown_parameter
 from phkg.turtle.format import write_turtle
@@ -56,6 +58,7 @@ class Outcome:
     found: Shown | None = None
     checked: bool = False
     refused: Refused | None = None
+    retiring: Retiring | None = None
 
 
 class RecordForms:
@@ -148,12 +151,16 @@ class RecordForms:
         record = filled.one(RECORD)
         if record and not await run_in_threadpool(self._is_one, ready, kind, record):
             record = ""
-        show = lambda outcome, empty=FIRST_EMPTY: run_in_threadpool(self._page, request, code, ready, kind, values, record, outcome, empty)  # noqa: E731
+        retiring = read_retiring(filled, ready.forms.languages) if record else Retiring({})
+        retiring = replace(retiring, wrong=await run_in_threadpool(faults_of, retiring, ready.known.base + record, ready.known, code))
+        show = lambda outcome, empty=FIRST_EMPTY: run_in_threadpool(  # noqa: E731
+            self._page, request, code, ready, kind, values, record, replace(outcome, retiring=retiring), empty
+        )
         if do == MORE:
             empty = filled.one("empty")
             return await show(Outcome(), min(int(empty) + 2 if empty.isdecimal() and len(empty) < 3 else FIRST_EMPTY + 2, MOST_EMPTY))
-        turtle, iri, faults = await run_in_threadpool(record_as_turtle, ready, kind, values, record, code)
-        if faults:
+        turtle, iri, faults = await run_in_threadpool(record_as_turtle, ready, kind, values, record, code, retiring)
+        if faults or retiring.wrong:
             return await show(Outcome(faults=faults))
         client = request.client.host if request.client else ""
         try:
@@ -178,9 +185,11 @@ class RecordForms:
         blocking = [one for one in outcome.findings if one.severity == "violation"]
         form = form_view(kind, values, ready.known, code, outcome.faults, blocking, record, empty)
         parts = [(one.label(code), f"{self._frame.path(code)}{one.name}/?{one.owner}={record}") for one in ready.forms.parts_of(kind)] if record else []
-        context = {"form": form, "outcome": outcome, "empty": empty, "part_forms": parts, "action": f"{self._frame.path(code)}{kind.name}/"}
+        retires = bool(record) and not ready.known.graph.is_retired(NamedNode(ready.known.base + record))
+        retiring = outcome.retiring or Retiring(dict.fromkeys(ready.forms.languages, ""))
+        context = {"form": form, "outcome": outcome, "empty": empty, "retires": retires, "retiring": retiring, "part_forms": parts, "action": f"{self._frame.path(code)}{kind.name}/"}
         alternates = {one: f"{self._frame.path(one)}{kind.name}/" for one in self._parts.languages}
-        status = outcome.refused.status if outcome.refused else 422 if outcome.faults or blocking else 200
+        status = outcome.refused.status if outcome.refused else 422 if outcome.faults or blocking or retiring.wrong else 200
         return self._frame.page(request, code, "contribute_form.html", context, alternates, status, dict(outcome.refused.headers) if outcome.refused else {})
 
     def _kind(self, name: str) -> tuple[Ready, Kind] | None:
@@ -195,8 +204,13 @@ class RecordForms:
         return home_of(ready.known.base + record, ready.known.base) is not None and NamedNode(kind.iri) in ready.known.objects(ready.known.base + record, TYPE.value)
 
 
-def record_as_turtle(ready: Ready, kind: Kind, values: Mapping[str, Any], record: str, code: str) -> tuple[str, str, tuple[Fault, ...]]:
-    """The record as Turtle and its IRI, or what is wrong with the values; what the form does not ask of a record that there is stays as it is."""
+def record_as_turtle(
+    ready: Ready, kind: Kind, values: Mapping[str, Any], record: str, code: str, retiring: Retiring = Retiring({})
+) -> tuple[str, str, tuple[Fault, ...]]:
+    """The record as Turtle and its IRI, or what is wrong with the values; what the form does not ask of a record that there is stays as it is.
+
+    `retiring` takes a record that there is out of use today.
+    """
     filled = fill(kind, values, ready.known, code)
     if filled.faults:
         return "", "", filled.faults
@@ -208,5 +222,6 @@ def record_as_turtle(ready: Ready, kind: Kind, values: Mapping[str, Any], record
         # What was not touched keeps its datatype.
         said = {(predicate, term.value, term.language): term for predicate, term in ready.known.graph.about(NamedNode(iri)) if isinstance(term, Literal)}
         now = [(one.predicate, said.get((one.predicate, one.object.value, getattr(one.object, "language", None)), one.object)) for one in triples]
-        triples = (*(Triple(NamedNode(iri), *one) for one in now), *(Triple(NamedNode(iri), *one) for one in kept))
+        ends = said_of(retiring, ready.known, date.today()) if not ready.known.graph.is_retired(NamedNode(iri)) else []
+        triples = tuple(Triple(NamedNode(iri), *one) for one in (*now, *kept, *ends))
     return write_turtle(triples, ready.prefixes, ready.forms.languages).decode(), iri, ()
