@@ -141,3 +141,24 @@ def test_what_changed_is_told_in_words(snapshots: tuple[Path, Snapshot, Snapshot
     line = next(line for line in group.lines if line.iri.endswith("/osby/1"))
     assert (line.sort, line.record.label.value, line.part) == ("new", "Boda: listening", None)
     assert line.objection and line.objection.by.label.value == "Region Ösby" and line.objection.reason.value == "They do <b>not</b> listen."
+
+
+def test_the_columns_of_the_table_hold_each_what_it_says_in_the_readers_language(get) -> None:
+    first, second = csv.DictReader(io.StringIO(get("/en/objections.csv").text))
+    assert first == {
+        "objection_iri": f"{BASE}objections/osby/1",
+        "statement_iri": f"{BASE}implementations/boda/lyssna/2",
+        "statement": "Boda: listening",
+        "contested_by_iri": f"{BASE}regions/osby",
+        "contested_by": "Region Ösby",
+        "reason": "They do <b>not</b> listen.",
+        "since": "2020-05",
+        "until": "",
+        "open": "true",
+        "settlement": "",
+        "source_iris": f"{BASE}sources/news-2020",
+        "source_addresses": first["source_addresses"],
+    }
+    assert second["settlement"] == "Den står fast." and second["reason"] == "Ingen ånga."
+    swedish, _ = csv.DictReader(io.StringIO(get("/sv/invandningar.csv").text))
+    assert swedish["reason"] == "De lyssnar <b>inte</b>." and list(swedish) == list(first)
