@@ -31,7 +31,7 @@ class PageLinks:
     def __init__(self, reader: Reader, linked: Linked, origin: str, here: str, words: Mapping[str, str]) -> None:
         self._reader = reader
         self._linked = linked
-        self._origin = origin
+        self.origin = origin
         self._here = here
         self._words = words
 
@@ -79,7 +79,7 @@ class PageLinks:
         """A record's page and thing for search engines."""
         changes = self.history(head.iri)[::-1]
         document = schema_org.record_document(
-            self._reader, head, self._origin, self._here, self._linked.licence, changes
+            self._reader, head, self.origin, self._here, self._linked.licence, changes
         )
         return schema_org.as_script(document)
 
@@ -89,7 +89,7 @@ class PageLinks:
         # It names the version of all data.
         self._reader.graph.note()
         return schema_org.as_script(
-            schema_org.site_document(self._reader, self._origin, words["search"], f"/{self._reader.language}/data/", licence)
+            schema_org.site_document(self._reader, self.origin, words["search"], f"/{self._reader.language}/data/", licence)
         )
 
     def header(self, head: Head) -> str:
@@ -98,4 +98,4 @@ class PageLinks:
         links += [f'<{self.forms(head.iri)[0].path}>; rel="describedby"; type="text/turtle"', f'<{head.iri}>; rel="describes"']
         if self._linked.licence:
             links.append(f'<{self._linked.licence}>; rel="license"')
-        return ", ".join([*links, f'<{self._origin}{self._here}>; rel="canonical"'])
+        return ", ".join([*links, f'<{self.origin}{self._here}>; rel="canonical"'])

@@ -190,6 +190,26 @@ class Pages:
                 found.append((query_title(reader, query), f"{path}?{asked}"))
         return tuple(found)
 
+    def _frame(self, published: Published, code: str) -> dict[str, Any]:
+        """What is the same around all pages of one language."""
+        language, reader = self._languages[code], published.readers[code]
+        words = {name: f"/{code}/{language.word(name)}/{reader.question}" for name in (*FIXED, *BESIDE)}
+        return {
+            "site": published.site,
+            "site_title": reader.label(published.site.registry),
+            "question": reader.question,
+            "days": dict(parse_qsl(reader.question[1:])),
+            "first_day": as_of.FIRST_DAY.isoformat(),
+            "known": published.snapshot.manifest.get("known_on"),
+            "menu": _menu(published, language, main=True),
+            "other_kinds": _menu(published, language, main=False),
+            "words": words | {name: self.fixed_paths(name)[code] for name in ("queries", "contribute", "submissions", *TEXTS)},
+            # One that some language lacks has no page.
+            "texts": {name: text for name, text in language.texts.items() if all(name in one.texts for one in self._languages.values())},
+            "states": shown_states(reader),
+            **self._drawn(published, reader),
+        }
+
     def _drawn(self, published: Published, reader: Reader) -> dict[str, Any]:
         """What maps and marks are drawn from."""
         absences = reader.concepts(ph.Absence)
@@ -233,35 +253,22 @@ class Pages:
         status: int = 200,
     ) -> Response:
         """A template in the frame of all pages; `alternates` are the addresses of the same page by language."""
-        language, reader = self._languages[code], published.readers[code]
-        words = {name: f"/{code}/{language.word(name)}/{reader.question}" for name in (*FIXED, *BESIDE)}
-        origin = str(request.base_url).rstrip("/")
-        links = PageLinks(reader, self._linked(published), origin, request.url.path, words)
-        frame: dict[str, Any] = {"twins": {}, "today": None, "further": None, "feeds": {}}
-        html = language.templates.get_template(template).render(
-            **{**frame, **context},
-            site=published.site,
+        reader, linked = published.readers[code], self._linked(published)
+        around = published.frame(code, lambda: self._frame(published, code))
+        links = PageLinks(reader, linked, str(request.base_url).rstrip("/"), request.url.path, around["words"])
+        plain: dict[str, Any] = {"twins": {}, "today": None, "further": None, "feeds": {}}
+        html = self._languages[code].templates.get_template(template).render(
+            **{**plain, **context},
+            **around,
             version=published.version,
-            site_title=reader.label(published.site.registry),
             languages=self._languages,
             alternates=alternates,
-            origin=origin,
+            origin=links.origin,
             links=links,
             here=request.url.path,
-            question=reader.question,
-            days=dict(parse_qsl(reader.question[1:])),
-            first_day=as_of.FIRST_DAY.isoformat(),
-            known=published.snapshot.manifest.get("known_on"),
-            menu=_menu(published, language, main=True),
-            other_kinds=_menu(published, language, main=False),
-            words=words | {name: self.fixed_paths(name)[code] for name in ("queries", "contribute", "submissions", *TEXTS)},
-            # One that some language lacks has no page.
-            texts={name: text for name, text in language.texts.items() if all(name in one.texts for one in self._languages.values())},
-            states=shown_states(reader),
-            licence=self._linked(published).licence,
+            licence=linked.licence,
             behind=self._behind(published, reader, template, context.get("page")),
             parameters=dict(request.query_params),
-            **self._drawn(published, reader),
         )
         headers = {"Content-Language": code, "Cache-Control": "no-cache"}
         if tag:

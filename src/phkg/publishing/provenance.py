@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import subprocess
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from phkg.vocabulary.namespaces import DC, DCTERMS, FOAF, PROV, RDF, XSD
 
 AT_ONCE = 500
 """Files whose versions are in memory at once."""
+AHEAD = 50
+"""Files of which git is asked at once, where a page is about one of them."""
 HISTORY = "history"
 RECORD = "#record"
 """What is put behind an IRI to name the record of the thing: a document with facts of its own."""
@@ -56,10 +59,16 @@ class Provenance:
         self._note = note
         self._base = base
         self._known: dict[str, dict[str, tuple[Change, ...]]] = {}
+        self._ahead: dict[str, dict[str, bytes]] = {}
 
     def of(self, iri: str) -> Entry | None:
         """What is known about the record of a thing, its parts among it; None where git knows nothing of it."""
-        return self.of_all((iri,)).get(iri)
+        name = file_of(self._base, iri)
+        self._note(f"{HISTORY} {name}")
+        if name not in self._known and name in self.history.versions:
+            self._read_one(name)
+        changes = self._known.get(name, {}).get(iri.split("#")[0])
+        return Entry(iri, changes) if changes else None
 
     def of_all(self, iris: Iterable[str]) -> dict[str, Entry]:
         """The same of many things at once, for which git is asked once; those that it knows nothing of are left out."""
@@ -81,23 +90,44 @@ class Provenance:
         found = {version.change for versions in self.history.versions.values() for version in versions}
         return tuple(sorted(found, key=lambda change: (datetime.fromisoformat(change.when), change.commit)))
 
+    @cached_property
+    def _order(self) -> list[str]:
+        return sorted(self.history.versions)
+
     def _read(self, names: set[str]) -> None:
         ordered = sorted(names)
         for begin in range(0, len(ordered), AT_ONCE):
             self._read_some(ordered[begin : begin + AT_ONCE])
 
     def _read_some(self, names: list[str]) -> None:
-        versions = {name: self.history.versions[name] for name in names}
-        wanted = [version.blob for name in versions for version in versions[name]]
+        kept = self._fetched(names)
+        if kept is not None:
+            for name in names:
+                self._known[name] = _changes(self.history.versions[name], kept, self._base)
+
+    def _read_one(self, name: str) -> None:
+        """Read the history of one file; git is asked for those of its neighbours at the same time, since to ask costs more than what it gives."""
+        kept = self._ahead.get(name)
+        if kept is None:
+            place = bisect_left(self._order, name)
+            names = [one for one in self._order[place : place + AHEAD] if one not in self._known]
+            found = self._fetched(names)
+            if found is None:
+                return
+            self._ahead = {one: {version.blob: found[version.blob] for version in self.history.versions[one] if version.blob in found} for one in names}
+            kept = self._ahead[name]
+        self._known[name] = _changes(self.history.versions[name], kept, self._base)
+
+    def _fetched(self, names: list[str]) -> dict[str, bytes] | None:
+        """The bytes of all versions of some files; None where git does not give them."""
+        wanted = [version.blob for name in names for version in self.history.versions[name]]
         if not wanted or self.history.top is None:
-            return
+            return None
         try:
-            kept = blobs(self.history.top, wanted)
+            return blobs(self.history.top, wanted)
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             logging.getLogger(__name__).warning("git does not give the versions of files: %s", error)
-            return
-        for name in versions:
-            self._known[name] = _changes(versions[name], kept, self._base)
+            return None
 
 
 def record_triples(thing: NamedNode, entry: Entry, home: str) -> list[Triple]:

@@ -27,6 +27,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from phkg import __version__
+from phkg.publishing.template_calls import install
 from phkg.records.knowledge import cache_folder
 from phkg.views.texts import Writing, read_writing
 
@@ -34,7 +35,7 @@ CREATIVE_COMMONS = re.compile(r"https?://creativecommons\.org/(?:licenses|public
 KEPT_TEXTS = 64
 """Texts whose HTML is kept."""
 KEPT_WORDS = 1 << 14
-"""Days, and numbers, whose words are kept for each language."""
+"""Days, numbers, texts and links whose words are kept for each language."""
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -96,7 +97,7 @@ def _load_language(web: Path, fallback_web: Path, code: str, built: bool) -> Lan
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    install(environment, translations)
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals["language"] = code
     environment.globals["built"] = built
@@ -127,12 +128,14 @@ def _compiled_templates(code: str) -> _CompiledTemplates | None:
 def _pieces(code: str, locale: Locale) -> dict[str, Callable[[Any], Markup]]:
     """The smallest pieces of pages in one language, by their names in templates: a text, a link, a day."""
 
+    @lru_cache(KEPT_WORDS)
     def in_words(text: Any) -> Markup:
         """A text; one in another language is marked as such."""
         if text.language and text.language != code:
             return Markup(f'<span lang="{escape(text.language)}">{escape(text.value)}</span>')
         return escape(text.value)
 
+    @lru_cache(KEPT_WORDS)
     def linked(to: Any) -> Markup:
         """A thing's name, leading to its page if it has one."""
         return Markup(f'<a href="{escape(to.path)}">{in_words(to.label)}</a>') if to.path else in_words(to.label)

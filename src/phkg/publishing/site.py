@@ -63,6 +63,10 @@ class Published:
         self.site.graph.note(CHANGES)
         return kept[1].get(key, lambda: changes_page(self.readers[code], log, about, most))
 
+    def frame(self, code: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """What stands around every page in one language."""
+        return self._kept.get(("frame", code), make)
+
     def sources(self, code: str, kind: Kind) -> tuple[SourceRow, ...]:
         """Every source with what rests on it, in one language."""
         return self._kept.get(("sources", code), lambda: source_rows(self.readers[code], kind))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -49,21 +49,14 @@ class Fact:
 
 def facts(reader: Reader, record: NamedNode, without: Collection[NamedNode] = ()) -> tuple[Fact, ...]:
     """What a record says about itself, but for its head, the bounds of its dates and the properties named."""
-    graph = reader.graph
-    grouped: dict[NamedNode, list] = {}
-    for predicate, value in graph.about(record):
-        if predicate not in HEAD and predicate not in without and predicate not in ph.DATE_BOUNDS:
-            grouped.setdefault(predicate, []).append(value)
-    ordered = sorted(grouped, key=lambda predicate: (_rank(reader, predicate), predicate.value))
-    return tuple(
-        Fact(
-            property=predicate.value,
-            label=reader.label(predicate),
-            definition=reader.text(predicate, NamedNode(SKOS + "definition")),
-            values=tuple(shown_values(reader, predicate, grouped[predicate])),
-        )
-        for predicate in ordered
-    )
+    return facts_of(reader, reader.graph.described(record), without)
+
+
+def facts_of(reader: Reader, described: Mapping[NamedNode, list], without: Collection[NamedNode] = ()) -> tuple[Fact, ...]:
+    """The same of a record whose properties are at hand."""
+    shown = [one for one in described if one not in without and one not in HEAD and one not in ph.DATE_BOUNDS]
+    named = sorted((reader.pieces.get(("property", one), lambda one=one: _property(reader, one)) for one in shown), key=lambda one: one.order)
+    return tuple(Fact(one.iri.value, one.label, one.definition, tuple(_shown(reader, one, described[one.iri]))) for one in named)
 
 
 def web(address: Literal) -> Web | None:
@@ -79,14 +72,29 @@ def _bare(identifier: str) -> str:
     return rest if rest and register.isalpha() else identifier
 
 
-def _rank(reader: Reader, predicate: NamedNode) -> int:
-    rank = reader.graph.integer(predicate, ph.rank)
-    return 10_000 if rank is None else rank
+@dataclass(frozen=True)
+class _Property:
+    """What is said of a property itself; `lookup` is the address at which its values are looked up elsewhere."""
+
+    iri: NamedNode
+    order: tuple[int, str]
+    label: Text
+    definition: Text | None
+    lookup: str | None
+
+
+def _property(reader: Reader, iri: NamedNode) -> _Property:
+    rank = reader.graph.integer(iri, ph.rank)
+    order = (10_000 if rank is None else rank, iri.value)
+    return _Property(iri, order, reader.label(iri), reader.text(iri, NamedNode(SKOS + "definition")), reader.graph.text(iri, ph.lookupUrl))
 
 
 def shown_values(reader: Reader, predicate: NamedNode, values: list) -> list[Value]:
     """The values of a property as they are shown, texts only in the reader's language (else in the next that there are any in)."""
-    lookup = reader.graph.text(predicate, ph.lookupUrl)
+    return _shown(reader, reader.pieces.get(("property", predicate), lambda: _property(reader, predicate)), values)
+
+
+def _shown(reader: Reader, of: _Property, values: list) -> list[Value]:
     shown: list[Value] = []
     spoken = reader.spoken(values)
     for value in values:
@@ -98,8 +106,8 @@ def shown_values(reader: Reader, predicate: NamedNode, values: list) -> list[Val
                 shown.append(outward)
             elif value.datatype == BOOLEAN:
                 shown.append(Truth(value.value in ("true", "1")))
-            elif lookup and not value.language:
-                shown.append(Web(lookup.replace("{}", quote(_bare(value.value), safe="/:")), value.value))
+            elif of.lookup and not value.language:
+                shown.append(Web(of.lookup.replace("{}", quote(_bare(value.value), safe="/:")), value.value))
             else:
                 shown.append(Text(value.value, value.language or ""))
     return shown

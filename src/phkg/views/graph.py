@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -16,6 +18,8 @@ Term = NamedNode | Literal
 NUMBERS = re.compile("([0-9]+)")
 COLUMNS = re.compile(r"(?m)^SELECT (?:DISTINCT )?(.+)$")
 NAME = re.compile(r"\?(\w+)")
+KEPT_KEYS = 1 << 16
+"""Texts whose sort keys are kept: pages look at the same things again and again."""
 RENAMED = re.compile(r"\(.*? AS (\?\w+)\)")
 
 
@@ -76,6 +80,16 @@ class Graph:
         found = ((quad.predicate, quad.object) for quad in self._store.quads_for_pattern(subject, None, None, None))
         return sorted(found, key=lambda pair: (pair[0].value, _order(pair[1])))
 
+    def described(self, subject: NamedNode) -> dict[NamedNode, list[Term]]:
+        """All values of each property of a subject, in one look-up; a property that it has not has no values."""
+        found: dict[NamedNode, list[Term]] = defaultdict(list)
+        for quad in self._store.quads_for_pattern(subject, None, None, None):
+            found[quad.predicate].append(quad.object)
+        for values in found.values():
+            if len(values) > 1:
+                values.sort(key=_order)
+        return dict(found)
+
     def pointing_at(self, value: NamedNode) -> list[tuple[NamedNode, NamedNode]]:
         """Every (subject, property) that has this value."""
         found = ((quad.subject, quad.predicate) for quad in self._store.quads_for_pattern(None, None, value, None))
@@ -111,13 +125,14 @@ class _Both:
         return chain.from_iterable(store.quads_for_pattern(*pattern) for store in self._stores)
 
 
-def natural(text: str) -> list[tuple[int, int, str]]:
+@lru_cache(KEPT_KEYS)
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """A sort key in which `…/2` comes before `…/10`."""
     # The end of a text counts as a letter before all others.
-    return [(0, int(part), "") if part.isdecimal() and part.isascii() else (1, 0, part) for part in NUMBERS.split(text + "\0") if part]
+    return tuple((0, int(part), "") if part.isdecimal() and part.isascii() else (1, 0, part) for part in NUMBERS.split(text + "\0") if part)
 
 
-def _order(term: Term) -> tuple[int, list[tuple[int, int, str]], str]:
+def _order(term: Term) -> tuple[int, tuple[tuple[int, int, str], ...], str]:
     if isinstance(term, Literal):
         return (1, natural(term.value), term.language or "")
     return (0, natural(term.value), "")

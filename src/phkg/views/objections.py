@@ -64,7 +64,7 @@ def objection_line(reader: Reader, objection: NamedNode) -> ObjectionLine:
 
 def objections_to(reader: Reader, statement: NamedNode) -> tuple[ObjectionLine, ...]:
     """The open objections to a statement on the day that is looked at, in the order of their IRIs. All are read at once for all statements."""
-    found = reader.open_objections.get("", lambda: _open_by_statement(reader))
+    found = reader.pieces.get("open objections", lambda: _open_by_statement(reader))
     return found.get(statement.value, ())
 
 

@@ -54,7 +54,10 @@ class Reader:
     """Reads one snapshot for readers of one language; what is immutable is looked up once."""
 
     def __init__(self, site: Site, language: str, question: str = "") -> None:
-        """`question` ends the address of every page that is linked to (`?as-of=2020-01-01`; none: the pages of today)."""
+        """`question` ends the address of every page that is linked to (`?as-of=2020-01-01`; none: the pages of today).
+
+        `pieces` keeps what pages of this language share, by a name and what it is about.
+        """
         self.site = site
         self.question = question
         self.graph = site.graph
@@ -62,7 +65,8 @@ class Reader:
         self._preference = (language, *(other for other in site.languages if other != language))
         self._links: Kept[Link] = self.graph.kept()
         self._concepts: Kept[Concept] = self.graph.kept()
-        self.open_objections: Kept[Any] = self.graph.kept()
+        self._short_names: Kept[Text] = self.graph.kept()
+        self.pieces: Kept[Any] = self.graph.kept()
 
     def choose(self, values: list) -> Text | None:
         """The text in the reader's language, else in the registry's next language, else any."""
@@ -107,7 +111,7 @@ class Reader:
 
     def short_name(self, iri: NamedNode) -> Text:
         """The short name of a place, else its name."""
-        return self.text(iri, ph.shortName) or self.label(iri)
+        return self._short_names.get(iri, lambda: self.text(iri, ph.shortName) or self.label(iri))
 
     def link(self, iri: NamedNode) -> Link:
         """A thing with its name and page."""

@@ -52,5 +52,10 @@ def source_line(reader: Reader, source: NamedNode) -> SourceLine:
 
 def sources(reader: Reader, record: NamedNode) -> tuple[SourceLine, ...]:
     """The sources on whose word a record rests."""
-    found = (value for value in reader.graph.objects(record, ph.statedBy) if isinstance(value, NamedNode))
-    return tuple(source_line(reader, source) for source in found)
+    return source_lines(reader, reader.graph.objects(record, ph.statedBy))
+
+
+def source_lines(reader: Reader, named: list) -> tuple[SourceLine, ...]:
+    """Sources by what names them, each read once for all pages."""
+    found = (value for value in named if isinstance(value, NamedNode))
+    return tuple(reader.pieces.get(("source", source), lambda source=source: source_line(reader, source)) for source in found)

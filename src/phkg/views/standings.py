@@ -70,13 +70,22 @@ class Standings:
 
     def concerned(self, method: NamedNode, regions: Iterable[NamedNode]) -> int:
         """How many of the regions a method applies to, by what is known."""
-        return sum((one := self.of(method, region)) is None or one.applies for region in regions)
+        found = self._left_out.get(method, frozenset())
+        return sum(region not in found for region in regions)
 
     @cached_property
     def _whole_access(self) -> dict[NamedNode, set[NamedNode]]:
         found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
         for (method, region), standing in self.standing.items():
             if self.holds[standing].gives_access and not self.holds[standing].part:
+                found[method].add(region)
+        return dict(found)
+
+    @cached_property
+    def _left_out(self) -> dict[NamedNode, set[NamedNode]]:
+        found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+        for (method, region), standing in self.standing.items():
+            if not self.holds[standing].applies:
                 found[method].add(region)
         return dict(found)
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from phkg.views.facts import Fact, facts
+from phkg.views.facts import Fact, facts_of
 from phkg.views.objections import ObjectionLine, objections_to
 from phkg.views.reader import Concept, Link, Reader, Text, anchor
-from phkg.views.source_lines import SourceLine, sources
+from phkg.views.source_lines import SourceLine, source_lines
 from phkg.vocabulary import ph
 
 SHOWN_APART = (
@@ -93,25 +93,37 @@ class StandingLine:
 
 def statement_line(reader: Reader, statement: NamedNode) -> StatementLine:
     """One implementation statement."""
-    graph = reader.graph
-    said_by = sources(reader, statement)
+    said = reader.graph.described(statement)
+
+    def thing(predicate: NamedNode) -> NamedNode | None:
+        first = next(iter(said.get(predicate, ())), None)
+        return first if isinstance(first, NamedNode) else None
+
+    def concept(predicate: NamedNode) -> Concept | None:
+        found = thing(predicate)
+        return reader.concept(found) if found else None
+
+    def plain(predicate: NamedNode) -> str:
+        return next((value.value for value in said.get(predicate, ())), "")
+
+    said_by = source_lines(reader, said.get(ph.statedBy, []))
     return StatementLine(
         iri=statement.value,
         anchor=anchor(statement.value),
-        method=_link(reader, statement, ph.method),
-        place=_link(reader, statement, ph.place),
-        kind=_concept(reader, statement, ph.statementKind),
-        state=_concept(reader, statement, ph.state),
-        since=graph.text(statement, ph.since) or "",
-        until=graph.text(statement, ph.until) or "",
-        planned_start=graph.text(statement, ph.plannedStart) or "",
-        word_date=graph.text(statement, ph.asOf) or _newest_date(reader, said_by),
-        eligibility=reader.text(statement, ph.eligibility),
-        qualifiers=facts(reader, statement, without=SHOWN_APART),
+        method=reader.link(thing(ph.method) or statement),
+        place=reader.link(thing(ph.place) or statement),
+        kind=concept(ph.statementKind),
+        state=concept(ph.state),
+        since=plain(ph.since),
+        until=plain(ph.until),
+        planned_start=plain(ph.plannedStart),
+        word_date=plain(ph.asOf) or _newest_date(reader, said_by),
+        eligibility=reader.choose(said.get(ph.eligibility, [])),
+        qualifiers=facts_of(reader, said, without=SHOWN_APART),
         sources=said_by,
-        confidence=_concept(reader, statement, ph.confidence),
-        reason=reader.text(statement, ph.reason),
-        notes=reader.texts(statement, ph.note),
+        confidence=concept(ph.confidence),
+        reason=reader.choose(said.get(ph.reason, [])),
+        notes=tuple(Text(value.value, value.language or "") for value in reader.spoken(said.get(ph.note, []))),
         objections=objections_to(reader, statement),
     )
 
@@ -148,18 +160,16 @@ def standing_line(
     """
     graph = reader.graph
     words = StatementLines(reader) if known is None else known
+    held: dict[NamedNode, list] = graph.described(standing) if standing else {}
     used: set[NamedNode] = set()
 
     def lines(predicate: NamedNode) -> tuple[StatementLine, ...]:
-        if standing is None:
-            return ()
-        found = [value for value in graph.objects(standing, predicate) if isinstance(value, NamedNode)]
+        found = [value for value in held.get(predicate, ()) if isinstance(value, NamedNode)]
         used.update(found)
         return newest_first([words[value] for value in found])
 
     rests_on, disagrees, plans = lines(ph.restsOn), lines(ph.disagrees), lines(ph.plan)
-    state = graph.object(standing, ph.state) if standing else None
-    said_at = graph.object(standing, ph.saidAt) if standing else None
+    state, said_at, as_of = (next(iter(held.get(predicate, ())), None) for predicate in (ph.state, ph.saidAt, ph.asOf))
     reasons = (graph.object(NamedNode(line.iri), ph.reasonNotOffered) for line in rests_on)
     reason = next((one for one in reasons if isinstance(one, NamedNode)), None)
     return StandingLine(
@@ -170,7 +180,7 @@ def standing_line(
         reason_not_offered=reader.concept(reason) if reason else None,
         absence=absence_of(reader, reason, state),
         since=min((line.since for line in rests_on if line.since), default=""),
-        word_date=(graph.text(standing, ph.asOf) or "") if standing else "",
+        word_date=as_of.value if as_of is not None else "",
         said_at=reader.link(said_at) if isinstance(said_at, NamedNode) and said_at != region else None,
         rests_on=rests_on,
         disagrees=disagrees,
@@ -215,14 +225,6 @@ def _newest_date(reader: Reader, said_by: tuple[SourceLine, ...]) -> str:
         source = NamedNode(line.link.iri)
         return (reader.graph.text(source, ph.issuedLatest) or "", reader.graph.text(source, ph.issuedEarliest) or "")
 
+    if len(said_by) == 1:
+        return said_by[0].date
     return max(said_by, key=last_day).date if said_by else ""
-
-
-def _link(reader: Reader, subject: NamedNode, predicate: NamedNode) -> Link:
-    value = reader.graph.object(subject, predicate)
-    return reader.link(value if isinstance(value, NamedNode) else subject)
-
-
-def _concept(reader: Reader, subject: NamedNode, predicate: NamedNode) -> Concept | None:
-    value = reader.graph.object(subject, predicate)
-    return reader.concept(value) if isinstance(value, NamedNode) else None
