@@ -76,8 +76,8 @@ def pages(folder: Path, quick: bool) -> dict:
 
 
 def serving(folder: Path, quick: bool) -> dict:
-    """From the start of phkg serve to the first page, the real registry, none of its records compiled before"""
-    return snapshots.first_page(1 if quick else 5)
+    """From the start of phkg serve to the first page, none of the real registry's records compiled before; and from a changed record to its page"""
+    return {"rows": [snapshots.first_page(1 if quick else 5), snapshots.change_shown(folder, 1 if quick else 5)]}
 
 
 def sparql(folder: Path, quick: bool) -> dict:
@@ -146,7 +146,8 @@ def goals(name: str, result: dict) -> list[dict]:
             if row["who"] == "phkg":
                 hold(f"{row['query']} among {result['records']} records: 95 of 100 within 5 ms", row["p95_ms"], row["p95_ms"] < 5)
     if name == "serving":
-        hold("the first page within 2 s", result["wall_s"], result["wall_s"] < 2)
+        for row in result["rows"]:
+            hold(f"{row['what']} within 2 s", row["wall_s"], row["wall_s"] < 2)
     if name == "sparql":
         from benchmarks.sparql import goals as endpoint_goals
 

@@ -1,8 +1,9 @@
-"""From files to an opened snapshot, and from nothing to the first page."""
+"""From files to an opened snapshot, from nothing to the first page, and from a changed record to its page."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -13,6 +14,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -22,7 +25,7 @@ from benchmarks.processes import PHKG, ROOT, make_registry, median, run
 DAY = "2026-05-20"
 _OPEN = "import sys; from pathlib import Path; from phkg.graph.snapshot import open_snapshot; open_snapshot(Path(sys.argv[1]))"
 PATIENCE = 60.0
-"""Seconds to wait for a first page."""
+"""Seconds to wait for a page."""
 
 
 def _processor_time(pid: int) -> float:
@@ -60,29 +63,64 @@ def first_page(repeats: int) -> dict:
             shutil.rmtree(Path(cache, "phkg", "snapshots"))
             walls.append(wall)
             cpus.append(cpu)
-    return {"runs": repeats, "wall_s": round(statistics.median(walls), 3), "cpu_s": round(statistics.median(cpus), 3)}
+    return {"what": "the first page", "runs": repeats, "wall_s": round(statistics.median(walls), 3), "cpu_s": round(statistics.median(cpus), 3)}
+
+
+def change_shown(folder: Path, repeats: int) -> dict:
+    """From the moment in which a changed record is written, in a copy of the program's own registry that is served, to its page that says so."""
+    root = folder / "served"
+    shutil.copytree(ROOT / "registry", root / "registry")
+    record = min((root / "registry" / "sources").rglob("*.ttl"))
+    before = record.read_text(encoding="utf-8")
+    walls = []
+    with tempfile.TemporaryDirectory(prefix="phkg-bench-") as cache, _started(cache, "--root", str(root)) as (server, port):
+        _until(server, port, "/", b"<h1")
+        for turn in range(repeats):
+            title = f"Title {turn} of the measurement"
+            record.write_text(re.sub(r'dcterms:title "[^"]*"', f'dcterms:title "{title}"', before, count=1), encoding="utf-8")
+            start = time.perf_counter()
+            _until(server, port, f"/sources/{record.stem}", title.encode())
+            walls.append(time.perf_counter() - start)
+    return {"what": "a changed record on its page", "runs": repeats, "wall_s": round(statistics.median(walls), 3), "slowest_s": round(max(walls), 3)}
 
 
 def _until_first_page(cache: str) -> tuple[float, float]:
     """Wall seconds, and the processor seconds that the server and its workers had used by then."""
+    start = time.perf_counter()
+    with _started(cache) as (server, port):
+        _until(server, port, "/sv/", b"<h1")
+        return time.perf_counter() - start, _processor_time(server.pid)
+
+
+@contextmanager
+def _started(cache: str, *options: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """`phkg serve` on a free port until the block is left."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    start = time.perf_counter()
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen([*PHKG, "serve", "--port", str(port)], cwd=ROOT, env={**os.environ, "XDG_CACHE_HOME": cache, "PYTHONDONTWRITEBYTECODE": ""}, start_new_session=True, **quiet)
+    environment = {**os.environ, "XDG_CACHE_HOME": cache, "PYTHONDONTWRITEBYTECODE": ""}
+    server = subprocess.Popen([*PHKG, "serve", "--port", str(port), *options], cwd=ROOT, env=environment, start_new_session=True, **quiet)
     try:
-        while time.perf_counter() - start < PATIENCE:
-            if server.poll() is not None:
-                raise RuntimeError(f"phkg serve ended with {server.returncode} before it gave a page.")
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/sv/", timeout=PATIENCE) as page:
-                    if page.status == 200 and page.read():
-                        return time.perf_counter() - start, _processor_time(server.pid)
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.01)
-        raise RuntimeError(f"phkg serve gave no page within {PATIENCE:.0f} s.")
+        yield server, port
     finally:
         if server.poll() is None:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(timeout=PATIENCE)
+
+
+def _until(server: subprocess.Popen[bytes], port: int, path: str, said: bytes) -> None:
+    """Ask for a page until it says something. Raises RuntimeError when that does not come."""
+    end = time.perf_counter() + PATIENCE
+    while time.perf_counter() < end:
+        if server.poll() is not None:
+            raise RuntimeError(f"phkg serve ended with {server.returncode}.")
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Accept": "text/html", "Accept-Language": "sv"})
+        try:
+            with urllib.request.urlopen(asked, timeout=PATIENCE) as page:
+                if said in page.read():
+                    return
+        except (urllib.error.URLError, ConnectionError):
+            pass
+        time.sleep(0.01)
+    raise RuntimeError(f"{path} never said {said.decode()} within {PATIENCE:.0f} s.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -12,7 +13,7 @@ from threading import Event, Lock
 from typing import IO, Any
 
 from phkg.graph.compile import compile_files
-from phkg.graph.inputs import CompileFault, input_name, read_inputs
+from phkg.graph.inputs import CompileFault, InputFile, input_name, read_inputs
 from phkg.graph.prune import hold, prune
 from phkg.graph.snapshot import Snapshot
 from phkg.records.knowledge import Knowledge
@@ -88,13 +89,18 @@ class CurrentSnapshot:
         if name == self._snapshot.name:
             self._told = None
             return False
-        findings = tuple(self._check(self._knowledge))
+        # Side by side, so that a reader waits for the longer of the two only: what the check refuses was compiled in vain.
+        with ThreadPoolExecutor(1) as beside:
+            checking = beside.submit(self._check, self._knowledge)
+            taken, fault = self._compiled(files, on)
+            findings = tuple(checking.result())
         if findings:
             self._refuse(findings)
             return False
+        if taken is None:
+            raise fault
         if input_name(read_inputs(self._knowledge), on) != name:
             return False  # Changed while it was being checked: what was checked is gone, the next look starts anew.
-        taken = compile_files(files, on, self._into, self._knowledge)
         # The old one is left to whoever still answers from it: it is among the last used.
         self._held.close()
         self._held = _held(taken.path)
@@ -102,6 +108,12 @@ class CurrentSnapshot:
         prune(self._into)
         self._told = None
         return True
+
+    def _compiled(self, files: Sequence[InputFile], on: date) -> tuple[Snapshot, None] | tuple[None, CompileFault]:
+        try:
+            return compile_files(files, on, self._into, self._knowledge), None
+        except CompileFault as fault:
+            return None, fault
 
     def _refuse(self, findings: Sequence[Any]) -> None:
         """Tell of what is wrong, but not again and again of the same."""

@@ -27,7 +27,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_BETWEEN_LOOKS = 0.5
 """How often, in seconds, is looked for a change of the data."""
 SECONDS_FOR_PAGES = 1.0
 """How long the query workers leave the processor to the first page, in seconds, as long as nobody queries."""

@@ -20,7 +20,7 @@ from phkg.graph.prune import hold
 from phkg.graph.snapshot import Snapshot, SnapshotFault, open_snapshot
 from phkg.sparql.lifeline import die_with_parent
 
-SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_BETWEEN_LOOKS = 0.5
 RESTART_SECONDS = 1.0
 """How long after its beginning a process is replaced at the earliest, so that one that cannot begin is not begun without end."""
 END_SECONDS = 15.0
