@@ -73,7 +73,7 @@ class CurrentSnapshot:
                 return False
             taken = False
             try:
-                taken = self._take(on)
+                taken = self._take(on, seen)
             except CompileFault as fault:
                 self._refuse(fault.problems)
             except Exception as error:  # Whatever it is, it must not end the thread that looks; the next look tries again.
@@ -83,7 +83,7 @@ class CurrentSnapshot:
                 self._seen = seen
             return taken
 
-    def _take(self, on: date) -> bool:
+    def _take(self, on: date, seen: Signature) -> bool:
         files = read_inputs(self._knowledge)
         name = input_name(files, on)
         if name == self._snapshot.name:
@@ -99,7 +99,7 @@ class CurrentSnapshot:
             return False
         if taken is None:
             raise fault
-        if input_name(read_inputs(self._knowledge), on) != name:
+        if (on, *signature(self._knowledge)) != seen:
             return False  # Changed while it was being checked: what was checked is gone, the next look starts anew.
         # The old one is left to whoever still answers from it: it is among the last used.
         self._held.close()
