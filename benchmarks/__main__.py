@@ -132,8 +132,9 @@ def goals(name: str, result: dict) -> list[dict]:
         real = by_name["check, real registry, base not kept"]
         hold("the whole check of the real registry as a process within 5 s", real["wall_s"], real["wall_s"] < 5)
         hold("ten changed records at a million triples: at most 1.5 times one validation", result["ratio"]["wall_s"], result["ratio"]["wall_s"] <= 1.5)
-        one = by_name["one record against a loaded snapshot"]
-        hold("one record against a loaded snapshot of a million triples within 1 s", one["slowest_s"], one["slowest_s"] < 1 and not one["checked_whole"])
+        for row in result["rows"]:
+            if "slowest_s" in row:
+                hold(f"{row['who']}, at a million triples, within 1 s", row["slowest_s"], row["slowest_s"] < 1 and not row.get("checked_whole"))
     if name == "locating":
         hold("a thousand findings located within 2 s", result["wall_s"], result["wall_s"] <= 2)
     if name == "pages":

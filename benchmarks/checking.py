@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import subprocess
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -51,33 +54,82 @@ def _made(folder: Path, triples: int, repeats: int) -> list[dict]:
             done = run(command)
             walls[name].append(done.wall), cpus[name].append(done.cpu)
     rows = [{"who": f"{name}, {CHANGED} changed records", **made, "wall_s": _middle(walls[name]), "cpu_s": _middle(cpus[name])} for name in walls]
-    return [*rows, _closure(folder, triples, made)]
+    return [*rows, *_loaded(folder, triples, made)]
 
 
-def _closure(folder: Path, triples: int, made: dict) -> dict:
-    """One statement changed, checked against the loaded snapshot of a registry that has no faults."""
+def _loaded(folder: Path, triples: int, made: dict) -> list[dict]:
+    """Single records changed, checked against the loaded snapshot of a registry that has no faults; and sent in, read and put into their files as well."""
     from benchmarks.generator import generate, write
     from phkg.curation.closure import check_records, ground
+    from phkg.curation.judging import Judge, Lying
+    from phkg.curation.submitted import TURTLE
     from phkg.graph.compile import compile_snapshot
     from phkg.records.knowledge import find_knowledge
+    from phkg.turtle.format import format_turtle
 
     root = folder / "served"
     write(generate(triples, faults=False), root)
+    for file in _largest(root):
+        file.write_bytes(format_turtle(file.read_bytes(), ("sv", "en")))  # As every file of a registry is written.
     knowledge = find_knowledge(root)
     snapshot = compile_snapshot(knowledge, date(2026, 1, 1), folder / "snapshots")
     start = time.perf_counter()
     on = ground(knowledge, snapshot)
     ready = time.perf_counter() - start
-    taken, whole = [], 0
+    rows = []
+    changes = _changes(root)
+    for what, listed in changes.items():
+        taken = [_timed(lambda one=one: check_records({one.name: one.file}, on).whole) for one in listed]
+        rows.append({"who": f"{what} against a loaded snapshot", **made, **_told(taken), "ready_s": round(ready, 3), "checked_whole": sum(whole for *_, whole in taken)})
+    del on, snapshot
+    judge = Judge(Lying(knowledge), folder)
+    judge.judge(changes["a changed method"][0].sent, TURTLE)  # The snapshot is loaded from here on.
+    for what, listed in changes.items():
+        taken = [_timed(lambda one=one: judge.judge(one.sent, TURTLE)) for one in listed]
+        rows.append({"who": f"{what}, sent in", **made, **_told(taken)})
+    return rows
+
+
+@dataclass(frozen=True)
+class _Changed:
+    """A file with one record of it changed or new, and that record as it is sent in."""
+
+    name: str
+    file: bytes
+    sent: bytes
+
+
+def _changes(root: Path) -> dict[str, list[_Changed]]:
+    """Changes of single records: in files of their own, and in the largest files, which hold a region's statements."""
+    found: dict[str, list[_Changed]] = {"a changed method": [], "a changed statement": [], "a new statement": []}
     for file in sorted(root.glob("registry/methods/*.ttl"))[:CHANGED]:
-        text = file.read_text(encoding="utf-8").replace('"@sv', ' och mer"@sv', 1)
-        start = time.perf_counter()
-        whole += check_records({file.relative_to(root).as_posix(): text.encode()}, on).whole
-        taken.append(time.perf_counter() - start)
-    return {
-        "who": "one record against a loaded snapshot", **made,
-        "wall_s": _middle(taken), "slowest_s": round(max(taken), 3), "ready_s": round(ready, 3), "checked_whole": whole,
-    }  # fmt: skip
+        text = file.read_text(encoding="utf-8").replace('"@sv', ' och mer"@sv', 1).encode()
+        found["a changed method"].append(_Changed(file.relative_to(root).as_posix(), text, text))
+    for file in _largest(root):
+        name, text = file.relative_to(root).as_posix(), file.read_text(encoding="utf-8")
+        head, *records = text.rstrip("\n").split("\n\n")
+        record = next(one for one in records if "state:routine" in one)
+        changed = record.replace("state:routine", "state:being-introduced")
+        new = re.sub(r"(?<=/)[0-9]+(?=>?\s)", "99", record, count=1)
+        for what, sent, whole in (("a changed statement", changed, text.replace(record, changed)), ("a new statement", new, f"{text}\n{new}\n")):
+            found[what].append(_Changed(name, whole.encode(), f"{head}\n\n{sent}\n".encode()))
+    return found
+
+
+def _largest(root: Path) -> list[Path]:
+    return sorted(root.glob("registry/implementations/*.ttl"), key=lambda file: file.stat().st_size)[-CHANGED // 2 :]
+
+
+def _timed(what: Callable[[], object]) -> tuple[float, float, object]:
+    """Wall and processor seconds, and what came of it."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    came = what()
+    return time.perf_counter() - wall, time.process_time() - cpu, came
+
+
+def _told(taken: list[tuple[float, float, object]]) -> dict:
+    walls, cpus, _ = zip(*taken, strict=True)
+    return {"wall_s": _middle(walls), "cpu_s": _middle(cpus), "slowest_s": round(max(walls), 3), "slowest_cpu_s": round(max(cpus), 3)}
 
 
 def _touch(root: Path) -> None:
@@ -102,6 +154,6 @@ def _ratio(rows: list[dict]) -> dict:
     return {key: round(found["check"][key] / found["validate"][key], 2) for key in ("wall_s", "cpu_s")}
 
 
-def _middle(values: list[float]) -> float:
+def _middle(values: Sequence[float]) -> float:
     return round(statistics.median(values), 3)
 

@@ -12,15 +12,19 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import Literal, RdfFormat, Store, parse, serialize
 
+from phkg.curation.files_said import FileSaid, KnownFiles, said_in, terms_of
 from phkg.curation.triple_sides import Line, Side, SnapshotFile, Work, fan_of, lines_of, walk
 from phkg.graph.facts import SUBCLASS, TYPE
 from phkg.graph.snapshot import Snapshot
 from phkg.records.files import FileEntry, FileProblem, entries, read_entry
 from phkg.records.knowledge import Knowledge
+from phkg.turtle.document import Document
+from phkg.turtle.excerpt import read_about
 from phkg.turtle.reader import read
 from phkg.validation.blame import blame
 from phkg.validation.details import Registry, belongs, file_findings, file_name_findings, own_namespace, suspects
@@ -31,7 +35,7 @@ from phkg.validation.patterns import NotSure, Step
 from phkg.validation.reads import Target, targets
 from phkg.validation.results import EngineResult, term
 from phkg.validation.run import load_shapes, validate
-from phkg.validation.scan import scan
+from phkg.validation.scan import facts_of
 from phkg.validation.shapes_graph import ShapesGraph
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import DCTERMS, PH, RDFS, SKOS
@@ -39,7 +43,6 @@ from phkg.vocabulary.namespaces import DCTERMS, PH, RDFS, SKOS
 ROOMS = ("registry", "ontology")
 MOST_WORK = 1_000_000
 """Triples that may be read for a change, each as often as it is come upon; by then checking everything takes no longer."""
-_TYPE = Step(str(TYPE))
 _LABELS = tuple(f"<{iri}>" for iri in (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title"))
 Change = Mapping[str, bytes | None]
 """Files by their names from the root (`registry/methods/x.ttl`) with what they are to hold; None takes one away."""
@@ -66,7 +69,8 @@ class Ground:
     file: SnapshotFile
     store: Store
     registry: Registry
-    misplaced: frozenset[str]
+    files: KnownFiles
+    misplaced: frozenset[bytes]
     below: dict[str, frozenset[str]]
     hierarchy: tuple[Line, ...]
     _report: list[tuple[Finding, ...]] = field(default_factory=list)
@@ -102,13 +106,14 @@ def ground(knowledge: Knowledge, snapshot: Snapshot) -> Ground:
         file=file,
         store=store,
         registry=Registry(base, PH, terms, tuple(languages.split()), {}),
+        files=KnownFiles(base, file),
         misplaced=frozenset(_misplaced(knowledge, base)),
         below={one: _below(one, hierarchy) for target in known for one in target.classes},
         hierarchy=hierarchy,
     )
 
 
-def _misplaced(knowledge: Knowledge, base: str) -> Iterator[str]:
+def _misplaced(knowledge: Knowledge, base: str) -> Iterator[bytes]:
     """The subjects that stand in a file that is not the one their identifier names: a snapshot does not know files."""
     for item in entries(knowledge):
         data = read_entry(item) if isinstance(item, FileEntry) else item
@@ -121,7 +126,7 @@ def _misplaced(knowledge: Knowledge, base: str) -> Iterator[str]:
         except SyntaxError:
             continue  # Such files make no snapshot.
         wrong = (line for line in lines if (not line.startswith(right) if right else line.startswith(f"<{base}".encode())))
-        yield from {line.split(b" ", 1)[0].decode() for line in wrong if line}
+        yield from {line.split(b" ", 1)[0] for line in wrong if line}
 
 
 def check_records(change: Change, on: Ground, most_work: int = MOST_WORK) -> Verdict:
@@ -142,9 +147,11 @@ def _closure(change: Change, on: Ground, work: Work) -> tuple[Finding, ...]:
     if on.unsure:
         raise NotSure(on.unsure)
     old = {name: _lying(on.knowledge, name) for name in change}
-    before, after = (_triples(files, on) for files in (old, change))
-    _is_known(before, after, on)
-    gone, come = before - after, after - before
+    after = _said(change, on)
+    before = {name: on.files.said(name, data) for name, data in old.items()}
+    _speaks_for_itself(before, after, on)
+    was_said, is_said = (frozenset().union(*(one.lines for one in said.values())) for said in (before, after))
+    gone, come = terms_of(was_said - is_said), terms_of(is_said - was_said)
     was, will_be = Side(on.file, on.store, work), Side(on.file, on.store, work, gone, come)
     for line in gone | come:
         if line[1] == str(SUBCLASS):
@@ -153,42 +160,29 @@ def _closure(change: Change, on: Ground, work: Work) -> tuple[Finding, ...]:
     found, found_before = (_results(affected, side, on) for side in (will_be, was))
     new = [result for key, result in found.items() if key not in found_before]
     here = {name: data for name, data in change.items() if data is not None}
-    own = _own(here, on)
+    own = _own(here, after, on)
     if own:
-        own = blame(_own(old, on), own).new
+        own = blame(_own(old, before, on), own).new
     return tuple(sorted({one.order(): one for one in (*own, *_explained(new, here, will_be, on))}.values(), key=Finding.order))
 
 
-def _triples(files: Change, on: Ground) -> frozenset[Line]:
-    found: set[Line] = set()
-    for name, data in files.items():
+def _said(files: Change, on: Ground) -> dict[str, FileSaid]:
+    """What some files of records say."""
+    for name in files:
         if not name.startswith("registry/") or name == "registry/registry.ttl":
             raise NotSure(f"{name} says something of all records")
-        if data is None:
-            continue
-        try:
-            lines = set(lines_of(parse(data, format=RdfFormat.TURTLE)))
-        except SyntaxError:
-            raise NotSure(f"{name} has faults of syntax") from None
-        if any(part.startswith("_:") for line in lines for part in (line[0], line[2])):
-            raise NotSure("a node has no name")
-        space = own_namespace(name, on.registry.base)
-        if space is None or not all(belongs(line[0][1:-1], space) for line in lines):
-            raise NotSure(f"something stands in {name} that belongs in a file of another name")
-        found |= lines
-    return frozenset(found)
+    return {name: said_in(name, data, on.registry.base) for name, data in files.items()}
 
 
-def _is_known(before: frozenset[Line], after: frozenset[Line], on: Ground) -> None:
-    """The change is only understood when the snapshot says of its subjects what the files say, and no other file says anything of them."""
-    said: dict[str, set[Line]] = {line[0]: set() for line in after}
-    for line in before:
-        said.setdefault(line[0], set()).add(line)
-    for subject, lines in said.items():
-        if subject in on.misplaced:
-            raise NotSure(f"{subject} stands in a file of another name")
-        if set(on.file.about(subject)) != lines:
-            raise NotSure(f"the snapshot says something else of {subject} than the files that are to change")
+def _speaks_for_itself(before: Mapping[str, FileSaid], after: Mapping[str, FileSaid], on: Ground) -> None:
+    """Raises NotSure when another file says something of the subjects of those that change."""
+    for name, said in after.items():
+        for subject in said.subjects - before[name].subjects:
+            if on.file.about(subject.decode()):
+                raise NotSure(f"the snapshot says something of {subject.decode()}, which is new in {name}")
+    for said in (*before.values(), *after.values()):
+        if not said.subjects.isdisjoint(on.misplaced):
+            raise NotSure("something stands in a file of another name")
 
 
 def _affected(changed: Iterable[Line], sides: tuple[Side, Side], side: Side, on: Ground) -> set[str]:
@@ -251,12 +245,13 @@ def _results(affected: Iterable[str], side: Side, on: Ground) -> dict[tuple, Eng
 def _explained(results: list[EngineResult], here: Mapping[str, bytes], side: Side, on: Ground) -> Iterable[Finding]:
     """Findings with words and places; what stands in none of the changed files is placed where its identifier says."""
 
-    def file_of(iri: str) -> str | None:
+    @cache
+    def file_of(iri: str) -> str:
         for name in here:
             space = own_namespace(name, on.registry.base)
             if space is not None and belongs(iri, space):
                 return name
-        if f"<{iri}>" in on.misplaced:
+        if f"<{iri}>".encode() in on.misplaced:
             raise NotSure(f"<{iri}> stands in a file of another name")
         users = () if side.about(f"<{iri}>") else sorted(line[0][1:-1] for line in side.step(f"<{iri}>", Step(None, forward=False)))
         found = next((name for one in (iri, *users) if (name := _home(one, on)) is not None), None)
@@ -264,8 +259,14 @@ def _explained(results: list[EngineResult], here: Mapping[str, bytes], side: Sid
             raise NotSure(f"<{iri}> stands in a file that its identifier does not name")
         return found
 
-    def document_of(name: str):
-        return read(here[name] if name in here else _lying(on.knowledge, name) or b"")
+    at_issue: dict[str, set[str]] = {}
+    for result in results:
+        if result.focus.startswith("<"):
+            at_issue.setdefault(file_of(result.focus[1:-1]), set()).add(result.focus[1:-1])
+
+    @cache
+    def document_of(name: str) -> Document:
+        return read_about(here[name] if name in here else _lying(on.knowledge, name) or b"", at_issue[name])
 
     def labels(iri: str) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -290,7 +291,7 @@ def _home(iri: str, on: Ground) -> str | None:
     return None
 
 
-def _own(files: Mapping[str, bytes | None], on: Ground) -> list[Finding]:
+def _own(files: Change, said: Mapping[str, FileSaid], on: Ground) -> list[Finding]:
     """What the program's own checks say of some files."""
     found: list[Finding] = []
     for name, data in files.items():
@@ -302,8 +303,9 @@ def _own(files: Mapping[str, bytes | None], on: Ground) -> list[Finding]:
             if isinstance(read_entry(FileEntry(Path(stream.name), name, "registry")), FileProblem):
                 raise NotSure(f"{name} is no file of records")
         found += file_name_findings(name)
-        if suspects(scan(name, data, PH)[0], on.registry) != set():
-            found += file_findings(name, read(data), on.registry)
+        about = suspects(facts_of(name, data, said[name].ntriples, PH), on.registry)
+        if about is None or about:
+            found += file_findings(name, read(data) if about is None else read_about(data, about), on.registry)
     return found
 
 

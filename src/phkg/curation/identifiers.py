@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from phkg.graph.facts import RETIRED, TYPE
 from phkg.turtle.document import Position
+from phkg.turtle.excerpt import read_about
 from phkg.turtle.files import formatted
 from phkg.turtle.locate import snippet
 from phkg.turtle.reader import read
@@ -19,12 +20,15 @@ from phkg.vocabulary.namespaces import DCTERMS, RDFS, SKOS
 _LABELS = tuple(NamedNode(iri) for iri in (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title"))
 
 
-def described(files: Mapping[str, bytes]) -> dict[NamedNode, tuple[str, list[Triple]]]:
-    """Every named subject with a class, with the file it stands in and all that is said of it there; faults of syntax are passed over."""
+def described(files: Mapping[str, bytes], iris: Collection[str] | None = None) -> dict[NamedNode, tuple[str, list[Triple]]]:
+    """Every named subject with a class, with the file it stands in and all that is said of it there; faults of syntax are passed over.
+
+    With `iris` only these, of files that have no faults.
+    """
     found: dict[NamedNode, tuple[str, list[Triple]]] = {}
     for name, data in sorted(files.items()):
-        for statement in read(data).triples:
-            if isinstance(statement.subject.term, NamedNode):
+        for statement in (read(data) if iris is None else read_about(data, iris)).triples:
+            if isinstance(statement.subject.term, NamedNode) and (iris is None or statement.subject.term.value in iris):
                 found.setdefault(statement.subject.term, (name, []))[1].append(statement.triple)
     return {subject: (name, said) for subject, (name, said) in found.items() if any(triple.predicate == TYPE for triple in said)}
 

@@ -9,7 +9,7 @@ import io
 import os
 import shutil
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,7 @@ from phkg.graph.watch import signature
 from phkg.publishing.json_ld import context
 from phkg.records.knowledge import Knowledge, find_knowledge
 from phkg.records.languages import languages_of
+from phkg.turtle.document import Document
 from phkg.turtle.reader import read
 from phkg.validation.findings import Finding
 from phkg.views.graph import Graph
@@ -151,28 +152,24 @@ class Judge:
         """The findings that the whole registry has with the submission and not without it."""
         if self._loaded is None:
             self._loaded = ground(knowledge, compile_snapshot(knowledge, date.today(), self._room / "snapshots"))
-        new = (*check_records(submitted.files, self._loaded).findings, *self._identifiers(submitted, self._loaded.store))
         document = read(submitted.text.encode())
+        new = (*check_records(submitted.files, self._loaded).findings, *self._identifiers(submitted, document, self._loaded.store))
         placed = [in_what_was_sent(finding, document) if finding.file in submitted.files else finding for finding in new]
         return tuple(sorted(placed, key=lambda finding: (finding.file != SENT, finding.order())))
 
-
-    def _identifiers(self, submitted: Submitted, store: ox.Store) -> Iterator[Finding]:
+    def _identifiers(self, submitted: Submitted, document: Document, store: ox.Store) -> Iterator[Finding]:
         """What the submission does to identifiers that there were, as a pull request is told of it."""
-        before = {name: data for name in submitted.files if (data := self._source.file(self._head, name))}
-        after = _After(store, {name: data for name, data in submitted.files.items() if name in before})
-        yield from identifier_findings(described(before), after, (), {})
+        changed = frozenset(one.record for one in submitted.changes if not one.is_new)
+        before = {name: data for name in submitted.files if changed and (data := self._source.file(self._head, name))}
+        yield from identifier_findings(described(before, changed), _After(store, document, changed), (), {})
 
 
 class _After:
-    """The graph with some files in the place of what they were, looked up as a store."""
+    """The graph with some records as they were sent, looked up as a store."""
 
-    def __init__(self, store: ox.Store, files: Mapping[str, bytes]) -> None:
+    def __init__(self, store: ox.Store, sent: Document, changed: Collection[str]) -> None:
         self._store = store
-        self._said: dict[ox.NamedNode, list[ox.Quad]] = {}
-        for data in files.values():
-            for quad in ox.parse(data, format=ox.RdfFormat.TURTLE):
-                self._said.setdefault(quad.subject, []).append(quad)
+        self._said = {ox.NamedNode(iri): [ox.Quad(*one.triple) for one in sent.by_subject[ox.NamedNode(iri)]] for iri in changed}
 
     def quads_for_pattern(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: None) -> Iterator[ox.Quad]:
         """What is said of a subject with a predicate."""

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field, replace
 import pyoxigraph as ox
 
 from phkg.records.files import BYTE_ORDER_MARK
-from phkg.turtle.document import Document, Record
+from phkg.turtle.document import Document
+from phkg.turtle.excerpt import read_about
 from phkg.turtle.faults import TurtleSyntaxError
-from phkg.turtle.format import format_turtle, write_turtle
+from phkg.turtle.format import write_turtle
 from phkg.turtle.locate import locate
 from phkg.turtle.reader import read
+from phkg.turtle.replace import with_records
 from phkg.validation.details import has_vast_year, place, syntax_findings
 from phkg.validation.findings import Finding
 from phkg.validation.words import own_finding
@@ -33,7 +35,6 @@ MOST_TRIPLES = 20_000
 MOST_FILES = 50
 MOST_IN_IRI = 400
 """Characters of an identifier; its second step is the name of a file."""
-_FULL_STOP = re.compile(r"(?:\s|#[^\r\n]*)*\.")
 _STEP = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
@@ -155,7 +156,7 @@ def _merged(document: Document, homes: Mapping[str, set[str]], ground: Ground) -
     sources: dict[str, None] = {}
     for name, subjects in sorted(homes.items()):
         before = ground.file(name)
-        old = read(before or b"")
+        old = read_about(before or b"", subjects)
         changed = [iri for iri in sorted(subjects) if _said(document, iri) != _said(old, iri)]
         if not changed:
             continue
@@ -164,9 +165,8 @@ def _merged(document: Document, homes: Mapping[str, set[str]], ground: Ground) -
         changes += [Change(iri, ox.NamedNode(iri) not in old.by_subject) for iri in changed]
         for iri in changed:
             sources |= {one.object.term.value: None for one in document.by_subject[ox.NamedNode(iri)] if one.predicate.term == ph.statedBy}
-        together = f"{_without(old, set(changed))}\n\n{_only(document, set(changed))}"
         try:
-            files[name] = format_turtle(together.encode(), ground.languages)
+            files[name] = with_records(before or b"", document, frozenset(changed), ground.languages)
         except TurtleSyntaxError as error:
             # What lies at the head is at fault: it was not read wholly, and must be mended there first.
             fault = error.faults[0]
@@ -176,28 +176,6 @@ def _merged(document: Document, homes: Mapping[str, set[str]], ground: Ground) -
 
 def _said(document: Document, iri: str) -> set[tuple[object, object]]:
     return {(one.predicate.term, one.object.term) for one in document.by_subject.get(ox.NamedNode(iri), ())}
-
-
-def _pieces(document: Document) -> list[tuple[str | None, str]]:
-    """The text in pieces, one for each statement with what stands before it: the IRI of a record, None for anything else."""
-    found: list[tuple[str | None, str]] = []
-    at = 0
-    for item in document.items:
-        stop = None if isinstance(item, Record) else _FULL_STOP.match(document.text, item.end)
-        end = item.end + 1 if isinstance(item, Record) else stop.end() if stop else item.end
-        term = item.subject.term if isinstance(item, Record) else None
-        found.append((term.value if isinstance(term, ox.NamedNode) else None, document.text[at:end]))
-        at = end
-    return [*found, (None, document.text[at:])]
-
-
-def _without(document: Document, iris: set[str]) -> str:
-    return "".join(text for iri, text in _pieces(document) if iri not in iris)
-
-
-def _only(document: Document, iris: set[str]) -> str:
-    """The records of some IRIs, and all that is no record: directives and what stands between."""
-    return "".join(text for iri, text in _pieces(document) if iri is None or iri in iris)
 
 
 def in_what_was_sent(finding: Finding, document: Document) -> Finding:

@@ -19,8 +19,10 @@ from phkg.validation.results import term
 from phkg.vocabulary import ph
 
 Line = tuple[str, str, str]
-_DERIVED = frozenset({str(ph.Standing), str(ph.Coverage)})
-_BOUNDS = frozenset(map(str, ph.DATE_BOUNDS))
+DERIVED = frozenset({str(ph.Standing), str(ph.Coverage)})
+"""Classes of what only the program says."""
+BOUNDS = frozenset(map(str, ph.DATE_BOUNDS))
+"""What the program adds to records."""
 _TYPE = str(TYPE)
 
 
@@ -39,13 +41,12 @@ class SnapshotFile:
 
     def subjects(self, beginning: str) -> set[str]:
         """Every subject whose IRI begins so."""
-        wanted = f"<{beginning}".encode()
-        at, found = self._first(wanted), set()
-        while self._data[at : at + len(wanted)] == wanted:
-            end = self._data.find(b"\n", at)
-            found.add(self._data[at:end].split(b" ", 1)[0].decode())
-            at = end + 1
-        return found
+        return {line.split(b" ", 1)[0].decode() for line in self.lines(f"<{beginning}".encode())}
+
+    def lines(self, beginning: bytes) -> list[bytes]:
+        """Every line that begins so, what is derived among them."""
+        after = self._first(beginning[:-1] + bytes([beginning[-1] + 1]))
+        return self._data[self._first(beginning) : after].split(b"\n")[:-1]
 
     def about(self, subject: str) -> list[Line]:
         """Every triple of a subject."""
@@ -60,9 +61,9 @@ class SnapshotFile:
             one, predicate, value = line[:-2].decode().split(" ", 2)
             found.append((one, predicate, value))
             at = end + 1
-        if any(predicate == _TYPE and value in _DERIVED for _, predicate, value in found):
+        if any(predicate == _TYPE and value in DERIVED for _, predicate, value in found):
             return []
-        return [triple for triple in found if triple[1] not in _BOUNDS]
+        return [triple for triple in found if triple[1] not in BOUNDS]
 
     def _first(self, wanted: bytes) -> int:
         """Where the first line begins that is not before `wanted`."""

@@ -35,7 +35,7 @@ def read_about(data: bytes, iris: Iterable[str]) -> Document:
     # Counting is much faster than searching, and is enough for nearly every file.
     if (small.count("prefix") > text.count("@prefix") or "base" in small) and _OTHER_DIRECTIVE.search(small):
         return read(data)
-    ends = [match.end() for match in _STATEMENT.finditer(text)]
+    ends = [*statement_ends(text), len(text)]
     wanted: set[int] = set()
     # A name with an escape in it can be any IRI.
     for sign in ("@prefix", "\\", *_ways_to_write(iris, prefixes)):
@@ -46,6 +46,11 @@ def read_about(data: bytes, iris: Iterable[str]) -> Document:
             place = text.find(sign, ends[number])
     starts = [0, *ends]
     return read(data, [(starts[number], ends[number]) for number in sorted(wanted)])
+
+
+def statement_ends(text: str) -> list[int]:
+    """Where each statement of a text without faults ends, directives among them: right after its full stop."""
+    return [match.end() for match in _STATEMENT.finditer(text) if match[0].endswith(".")]
 
 
 def _ways_to_write(iris: Iterable[str], prefixes: Iterable[tuple[str, str]]) -> set[str]:

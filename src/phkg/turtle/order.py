@@ -79,9 +79,13 @@ def subject_order(subject: Node) -> tuple[object, ...]:
     if not is_single(subject):
         return (2,)
     if isinstance(subject.term, pyoxigraph.NamedNode):
-        # What lies under an address (`…/a/1`) comes before its neighbours (`…/a-b`).
-        return (0, natural(subject.term.value.replace("/", "\x01").replace("#", "\x02")))
+        return (0, address_order(subject.term.value))
     return (1, natural(subject.term.value))
+
+
+def address_order(iri: str) -> tuple[object, ...]:
+    """The sort key of an address: what lies under it (`…/a/1`) comes before its neighbours (`…/a-b`)."""
+    return natural(iri.replace("/", "\x01").replace("#", "\x02"))
 
 
 def predicate_order(pair: Pair, names: Names) -> tuple[object, ...]:

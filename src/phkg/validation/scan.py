@@ -60,18 +60,26 @@ def scan(name: str, data: bytes, vocabulary: str) -> tuple[FileFacts, bytes]:
 
     A file with faults gives the triples that could be read, and the document with its faults.
     """
-    facts = FileFacts(name)
     try:
         ntriples = ox.serialize(ox.parse(data, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True), format=ox.RdfFormat.N_TRIPLES)
     except SyntaxError:
-        facts.document = read(data)
-        ntriples = ox.serialize((statement.triple for statement in facts.document.triples), format=ox.RdfFormat.N_TRIPLES)
-        facts.incomplete = _incomplete(facts.document)
-    facts.unseen = _may_hide(data) or _may_hide(ntriples)
-    _gather(facts, ntriples, b"<" + vocabulary.encode())
+        document = read(data)
+        ntriples = ox.serialize((statement.triple for statement in document.triples), format=ox.RdfFormat.N_TRIPLES)
+        facts = facts_of(name, data, ntriples, vocabulary)
+        facts.document, facts.incomplete = document, _incomplete(document)
+    else:
+        facts = facts_of(name, data, ntriples, vocabulary)
     if facts.vast_year:
         ntriples = VAST_YEAR.sub(rb"\1", ntriples)
     return facts, ntriples
+
+
+def facts_of(name: str, data: bytes, ntriples: bytes, vocabulary: str) -> FileFacts:
+    """The facts of a file without faults, of which the N-Triples are there already."""
+    facts = FileFacts(name)
+    facts.unseen = _may_hide(data) or _may_hide(ntriples)
+    _gather(facts, ntriples, b"<" + vocabulary.encode())
+    return facts
 
 
 def _may_hide(data: bytes) -> bool:
