@@ -277,7 +277,7 @@ async def pages(asked: dict) -> dict:
         turn = client
         while time.perf_counter() < until:
             page = asked["pages"][turn % len(asked["pages"])]
-            turn += 1
+            turn += asked["clients"]  # No page is asked for twice before all have been.
             start = time.perf_counter()
             status, _, body = await asyncio.wait_for(connection.ask(f"GET {page} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()), asked["limit"])
             seen.times.append(time.perf_counter() - start)
