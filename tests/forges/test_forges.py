@@ -1,6 +1,6 @@
 """What forges are told to run: valid by the published schemas, safe for changes by strangers, and its own steps run here as they stand.
 
-Not tried here: actionlint (no package of it can be installed without downloading a program), and the forges themselves.
+Not tried here: the forges themselves.
 """
 
 from __future__ import annotations
@@ -52,6 +52,38 @@ def step(name: str, wanted: str) -> dict[str, Any]:
 def test_it_is_what_the_published_schema_says(name: str, schema: str) -> None:
     rules = json.loads((SCHEMAS / f"{schema}.json").read_text(encoding="utf-8"))
     jsonschema.validators.validator_for(rules)(rules).validate(told(name))
+
+
+def linted(root: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """What the linter says of the workflows and actions of a folder; without shellcheck, so that it is the same everywhere."""
+    command = [sys.executable, "-m", "jactionlint", "--strict-exit", "--no-hints", "--shellcheck=", "--pyflakes=", "--no-color", *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120)
+
+
+def test_the_linter_finds_nothing() -> None:
+    """Of Forgejo's only what makes a run fail: it has runners and images of its own."""
+    for arguments in ((), ("--profile", "correctness", "--ignore", "unknown-runner-label", ".forgejo/workflows/check.yml")):
+        done = linted(ROOT, *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "said"),
+    [
+        (ACTION, "steps.check.outputs.status", "steps.chek.outputs.status", '"chek" is not defined'),
+        (".github/workflows/check.yml", "permissions: {}", "permissions: {content: read}", "content"),
+        (".github/workflows/comment.yml", "echo \"The check left no report.\"", "echo \"${{ github.event.workflow_run.head_branch }}\"", "untrusted"),
+    ],
+)
+def test_the_linter_looks_at_each(tmp_path: Path, name: str, right: str, wrong: str, said: str) -> None:
+    shutil.copytree(ROOT / ".github", tmp_path / ".github")
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    file = tmp_path / name
+    text = file.read_text(encoding="utf-8")
+    assert right in text
+    file.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    done = linted(tmp_path)
+    assert done.returncode == 1 and name in done.stdout and said in done.stdout, done.stdout
 
 
 @pytest.mark.parametrize("name", [*WORKFLOWS, ACTION])
