@@ -152,6 +152,19 @@ def test_only_so_many_commits_are_looked_back_on(land: Repository) -> None:
     assert MOST >= 50
 
 
+def test_co_authors_are_named_as_the_mailmap_says_alone_and_in_merges(land: Repository) -> None:
+    (land.top / ".mailmap").write_text("Cleo Ask <cleo@example.org> C <c@example.org>\n", encoding="utf-8")
+    land.rename("osby", "Ett")
+    land.commit("One\n\nCo-authored-by: C <c@example.org>\nco-authored-by: Bo Ås\nCo-authored-by: <d@example.org>", author="Bo Ås")
+    land.git("checkout", "--quiet", "-b", "topic")
+    land.rename("osby", "Två")
+    land.commit("Two\n\nCo-Authored-By: C <c@example.org>")
+    land.git("checkout", "--quiet", "main")
+    land.git("merge", "--quiet", "--no-ff", "-m", "Topic\n\nCo-authored-by: Nobody <n@example.org>", "topic", author="Merger")
+    log = read_log(land.top, ["town/registry"], 9)
+    assert [one.authors for one in log.commits] == [("Anna Ek", "Cleo Ask"), ("Bo Ås", "Cleo Ask"), ("Anna Ek",)]
+
+
 def test_packing_and_unpacking_gives_the_same(land: Repository, tmp_path: Path) -> None:
     file = land.root / "registry/methods/fraga.ttl"
     file.rename(land.root / "registry/methods/undra.ttl")

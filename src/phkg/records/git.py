@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -96,13 +97,15 @@ def contents(top: Path, blobs: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
-FIELD, ENTRY = "\x1f", "\x1e"
+FIELD, ENTRY, PART = "\x1f", "\x1e", "\x1d"
+_WRITERS = f"%aN{PART}%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x1d)"
+_ADDRESSED = re.compile(r"[^<>]+<[^<>]+>\Z")
 
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit of the main line that touched some folders: who wrote it (of a merge: who wrote what it brought), when it came
-    in (ISO 8601 with offset), and its first line. `base` is the commit before it; empty for the very first.
+    """A commit of the main line that touched some folders: who wrote it, co-authors too (of a merge: who wrote what it brought),
+    when it came in (ISO 8601 with offset), and its first line. `base` is the commit before it; empty for the very first.
     """
 
     name: str
@@ -132,22 +135,32 @@ def read_log(top: Path, folders: Sequence[str], most: int) -> CommitLog:
     tip = tip_of(top)
     if not tip:
         return CommitLog("", (), cut=False, shallow=False)
-    form = FIELD.join(("%H", "%P", "%cI", "%aN", "%s")) + ENTRY
+    form = FIELD.join(("%H", "%P", "%cI", _WRITERS, "%s")) + ENTRY
     paths = [f":(top,literal){folder}" for folder in folders]
     listed = git(top, "log", "--first-parent", f"--max-count={most + 1}", f"--format={form}", tip, "--", *paths)
     shallow = git(top, "rev-parse", "--is-shallow-repository").strip() == b"true"
     commits, begins = [], False
     for entry in listed.decode("utf-8", "replace").split(ENTRY)[:-1]:
-        name, parents, when, author, summary = entry.strip("\n").split(FIELD)
+        name, parents, when, written, summary = entry.strip("\n").split(FIELD)
         base, *others = parents.split() or [""]
         if shallow and not base:
             begins = True  # What it changed is not known: what was before it is not here.
             continue
-        authors = (author,) if not others else _authors(top, base, name, paths) or (author,)
+        authors = _names(top, [written]) if not others else _authors(top, base, name, paths) or _names(top, [written])
         commits.append(Commit(name, base, authors, when, summary))
     return CommitLog(tip, tuple(commits[:most]), cut=len(commits) > most, shallow=shallow and (begins or len(commits) <= most))
 
 
 def _authors(top: Path, base: str, name: str, paths: Sequence[str]) -> tuple[str, ...]:
-    listed = git(top, "log", "--no-merges", "--format=%aN", f"{base}..{name}", "--", *paths)
-    return tuple(sorted(set(listed.decode("utf-8", "replace").splitlines())))
+    listed = git(top, "log", "--no-merges", f"--format={_WRITERS}{ENTRY}", f"{base}..{name}", "--", *paths)
+    return tuple(sorted(_names(top, listed.decode("utf-8", "replace").split(ENTRY))))
+
+
+def _names(top: Path, written: Iterable[str]) -> tuple[str, ...]:
+    """The names in what `_WRITERS` gives, each once. Git maps authors by `.mailmap` itself, but not the co-authors of messages; those without a name are left out."""
+    listed = [[part.strip() for part in one.split(PART)] for one in written]
+    asked = list(dict.fromkeys(part for one in listed for part in one[1:] if _ADDRESSED.match(part)))
+    told = git(top, "check-mailmap", "--stdin", given="\n".join((*asked, "")).encode()).decode("utf-8", "replace").splitlines() if asked else []
+    mapped = dict(zip(asked, told, strict=True))
+    names = (name for author, *others in listed for name in (author, *(mapped.get(one, one).partition("<")[0].strip() for one in others)))
+    return tuple(dict.fromkeys(filter(None, names)))
