@@ -16,8 +16,9 @@ from served import Served, until  # noqa: E402
 from .repository import SUDA, Repository  # noqa: E402
 
 SECONDS = 2.0
-"""How long a merged change may take to be shown (issue 5); measured on a machine that does other things, so a test allows more."""
+"""How long a merged change may take to be shown (issue 5)."""
 LEEWAY = 10.0
+"""The test runs beside others, so it allows more; that the goal is met is held by `python -m benchmarks --only serving` ("a changed record on its page")."""
 STATE = "SELECT ?state WHERE { <https://example.net/insulo/standings/suda/kantado> <https://w3id.org/phkg/ontology#state> ?state }"
 PROVATA = "https://example.net/insulo/concepts/etapo/provata"
 
