@@ -92,8 +92,8 @@ def test_shrinkage_as_in_steins_paradox() -> None:
     """Efron & Morris 1977 (Scientific American 236:119): factor 0.212 for 45 at bats, around 0.265: 0.400 (Clemente) and 0.156 (Alvis) are drawn to it as z = 0.265 + 0.212 (y − 0.265)."""
     prior = 45 * (1 - F(212, 1000)) / F(212, 1000)
     common = F(265, 1000)
-    assert float(shrunken(F(18), 45, common, prior)) == pytest.approx(0.265 + 0.212 * (0.400 - 0.265), abs=1e-9)
-    assert round(float(shrunken(F(7), 45, common, prior)), 3) == 0.242
+    assert float(F(*shrunken(F(18), 45, common, prior))) == pytest.approx(0.265 + 0.212 * (0.400 - 0.265), abs=1e-9)
+    assert round(float(F(*shrunken(F(7), 45, common, prior))), 3) == 0.242
 
 
 def test_weighted_heads_by_hand() -> None:
@@ -317,6 +317,37 @@ def test_a_region_never_gains_by_not_reporting(case: tuple[dict[str, int], Model
     )
     if quiet and open_:
         assert quiet.amounts[code] <= open_.amounts[code]
+
+
+def _by_the_formulas(by: object, code: str, heads: int) -> F:
+    """The weight that counts, as the formulas at the head of `sharing` say it in fractions."""
+    if isinstance(by, PerHead):
+        need = by.factors[0]
+        return heads * (1 + need.strength * (need.values.get(code, Range(need.least, need.most)).low - 1))
+    if isinstance(by, Gap):
+        return heads * max(F(0), by.target - by.covered.get(code, Range(F(0), F(1))).high)
+    if isinstance(by, Performance):
+        result = by.results.get(code)
+        if result is None:
+            return F(0)
+        return heads * ((result.wanted.low + by.prior * by.common) / (result.cases + by.prior))
+    if isinstance(by, Matching):
+        return by.own[code].low if code in by.own else F(0)
+    return F(1)
+
+
+@settings(deadline=None)
+@given(settings_of_a_model(), st.integers(1, 10**9))
+def test_amounts_are_in_proportion_to_the_formulas(case: tuple[dict[str, int], Model], total: int) -> None:
+    """Each component on its own, worked out again in fractions: nothing is lost by counting in whole numbers."""
+    people, model = case
+    for part in model.parts:
+        weights = {code: _by_the_formulas(part.by, code, heads) for code, heads in people.items()}
+        whole = sum(weights.values())
+        if isinstance(part.by, Catchment) or not whole:
+            continue
+        money = min(F(total), part.by.rate * whole) if isinstance(part.by, Matching) else F(total)
+        assert Sharing(Model((replace(part, share=None),)), people, total).exact() == {code: money * weight / whole for code, weight in weights.items()}
 
 
 def test_whole_kronor_of_a_whole_sum_only() -> None:

@@ -58,6 +58,10 @@ def test_bounds_are_those_of_all_combinations(
 
     sharing = Sharing(model(covered), PEOPLE, total)
     bounds = from_unknown(sharing, year)
+    if not sharing.unknown():
+        # Nothing can be otherwise, so the bounds are the whole kronor of the one sharing.
+        assert {code: low for code, (low, high) in bounds.items() if low == high} == sharing.allocate(year).amounts
+        return
     seen: dict[str, list[F]] = {code: [] for code in PEOPLE}
     for corner in product((0, 1), repeat=4):
         values = {code: known(covered.get(code, Range(F(0), F(1)))[end]) for code, end in zip(PEOPLE, corner, strict=True)}
@@ -123,6 +127,22 @@ def test_the_weight_that_would_have_to_be_true_gives_the_amount(amount: int) -> 
     assert float(found.values[0]) == pytest.approx((amount - 50) / 200, abs=1e-6)
     assert (found.lowest, found.highest) == (50, 250)
     assert float(shares("base", found.values[0])["d"]) == pytest.approx(amount, abs=1e-3)
+
+
+@settings(deadline=None)
+@given(st.fractions(F(1, 100), F(99, 100), max_denominator=10**6), st.integers(1, 40))
+def test_a_wished_amount_is_found_closely_and_in_few_sharings_however_it_bends(root: F, power: int) -> None:
+    """A weight's effect may be almost flat and then steep: the value is found to 1/2¹⁶ of a step of the grid, with at most three looks for each halving."""
+    looks = []
+
+    def shares(name: str, value: F) -> Mapping[str, F]:
+        looks.append(value)
+        return {"a": 10**6 * (value**power - root**power)}
+
+    found = wished(Weight("w", F(0), F(0), F(1)), "a", 0, shares)
+    assert len(found.values) == 1
+    assert abs(found.values[0] - root) <= F(1, 16 << 16)
+    assert len(looks) <= 17 + 3 * 16
 
 
 def test_an_amount_that_no_weight_gives_has_none() -> None:

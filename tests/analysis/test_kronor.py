@@ -93,6 +93,11 @@ def test_limits_are_kept_or_refused(weights: dict[str, Fraction], total: int, fl
     assert all(floors[code] <= amount <= ceilings[code] for code, amount in found.items())
     inside = {amount / weights[code] for code, amount in found.items() if weights[code] and floors[code] < amount < ceilings[code]}
     assert len(inside) <= 1, "between the limits all get the same for each unit of weight"
+    for rate in inside:
+        at_floor = [code for code, amount in found.items() if amount == floors[code]]
+        at_ceiling = [code for code, amount in found.items() if amount == ceilings[code]]
+        assert all(rate * weights[code] <= floors[code] for code in at_floor), "who is at the floor would have less without it"
+        assert all(rate * weights[code] >= ceilings[code] for code in at_ceiling), "who is at the ceiling would have more without it"
 
 
 @settings(deadline=None)

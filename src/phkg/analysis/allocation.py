@@ -24,8 +24,9 @@ from enum import Enum
 from fractions import Fraction
 from typing import NamedTuple
 
+from phkg.analysis.exact import Exact, Multiple, added, denominator, exact, merged, parts
 from phkg.analysis.kronor import NOUGHT, limited, proportional, whole_kronor
-from phkg.analysis.sharing import By, Matching, PerHead, Pick, Range, counted
+from phkg.analysis.sharing import By, Matching, PerHead, Pick, Weights, counted
 
 ONE = Fraction(1)
 CENTRE, LEFT = "\uffff centre", "\uffff left"
@@ -96,7 +97,7 @@ class Step(NamedTuple):
     """A step of a waterfall: what it adds to each region's amount. The steps of a region add up to its final amount."""
 
     name: str
-    by_region: dict[str, Fraction]
+    by_region: Mapping[str, Fraction]
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,8 @@ class Allocation:
     amounts: dict[str, int]
     centre: int
     left: int
-    exact: dict[str, Fraction]
-    target: dict[str, Fraction]
+    exact: Mapping[str, Fraction]
+    target: Mapping[str, Fraction]
 
     def distance(self, code: str) -> Fraction | None:
         """Distance from target as a share of the target; None where the target is nought."""
@@ -123,32 +124,29 @@ class Allocation:
 class Sharing:
     """A model made ready for a sum and its regions: what does not change from setting to setting is worked out once."""
 
-    def __init__(self, model: Model, people: Mapping[str, int], total: int) -> None:
-        """The sum is in kronor. Raises ValueError for a sum below 0 or for no region."""
+    def __init__(self, model: Model, people: Mapping[str, int], total: int, like: Sharing | None = None) -> None:
+        """The sum is in kronor; `like` is a sharing among the same people, of whose parts this model may have some. Raises ValueError for a sum below 0 or for no region."""
         if total < 0 or not people:
             raise ValueError("A sum of 0 or more is shared among one region or more.")
         self.model, self.people, self.total = model, people, total
         self.pool = total - model.centre * total
-        self._heads = {code: Fraction(number) for code, number in people.items()}
-        self._parts = [(part.by, share * self.pool, _whole(part.by.weights(people))) for part, share in zip(model.parts, model.shares(), strict=True)]
-        heads = sum(people.values())
-        self._per_head = {code: self.pool * Fraction(number, heads) if heads else NOUGHT for code, number in people.items()}
+        weighed = {id(by): weights for by, _, weights in like._parts} if like else {}
+        self._parts = [
+            (part.by, share * self.pool, weighed.get(id(part.by)) or part.by.weights(people)) for part, share in zip(model.parts, model.shares(), strict=True)
+        ]
+        self._heads = Exact(people, sum(people.values()) or 1)
         start = model.start or {}
-        self._start = {code: self.pool * start.get(code, NOUGHT) for code in people}
+        self._starts = like._starts if like and like.model.start is model.start else exact({code: start.get(code, NOUGHT) for code in people})
 
     def unknown(self) -> bool:
         """Whether any input is a range."""
-        return any(low != high for _, _, weights in self._parts for low, high in weights.ranges.values())
+        return any(weights.low != weights.high for _, _, weights in self._parts)
 
-    def target(self, pick: Pick = counted) -> dict[str, Fraction]:
+    def target(self, pick: Pick = counted) -> Exact:
         """What the parts come to, before limits."""
-        found = dict.fromkeys(self.people, NOUGHT)
-        for by, pool, weights in self._parts:
-            for code, amount in self._paid(by, pool, weights, pick).items():
-                found[code] += amount
-        return found
+        return added([self._paid(by, pool, weights, pick) for by, pool, weights in self._parts])
 
-    def exact(self, year: int = 1, pick: Pick = counted) -> dict[str, Fraction]:
+    def exact(self, year: int = 1, pick: Pick = counted) -> Exact:
         """The amounts of a year before rounding. Raises Infeasible where the limits cannot be kept."""
         return self.within(self.target(pick), year)
 
@@ -157,10 +155,12 @@ class Sharing:
         if year < 1:
             raise ValueError("The first year is 1.")
         target = self.target()
-        exact = self.within(target, year)
+        amounts = self.within(target, year)
         centre = self.total - self.pool
-        kronor = whole_kronor({**exact, CENTRE: centre, LEFT: self.pool - sum(exact.values(), NOUGHT)})
-        return Allocation(self.total, year, {code: kronor[code] for code in self.people}, kronor[CENTRE], kronor[LEFT], exact, target)
+        of = math.lcm(amounts.of, centre.denominator)
+        numbers = amounts.over(of)
+        kronor = whole_kronor(Exact({**numbers, CENTRE: parts(centre, of), LEFT: parts(self.pool, of) - sum(numbers.values())}, of))
+        return Allocation(self.total, year, {code: kronor[code] for code in self.people}, kronor[CENTRE], kronor[LEFT], amounts, target)
 
     def waterfall(self, year: int = 1) -> tuple[Step, ...]:
         """From what per head would give to the final amount, step by step; steps that change nothing are left out.
@@ -170,7 +170,7 @@ class Sharing:
         """
         final = self.allocate(year)
         base = proportional(Fraction(self.total), self._heads)
-        steps = [Step("per-head", base), Step("centre", {code: -self.model.centre * amount for code, amount in base.items()})]
+        steps = [Step("per-head", base), Step("centre", base.times(-self.model.centre))]
         for part, (_, pool, weights) in zip(self.model.parts, self._parts, strict=True):
             before = proportional(pool, self._heads)
             for name, after in self._stages(part, pool, weights):
@@ -178,43 +178,42 @@ class Sharing:
                 before = after
         limits = self.within(final.target, year, pace=False)
         steps += [_step("limits", final.target, limits), _step("pace", limits, final.exact)]
-        steps.append(_step("rounding", final.exact, {code: Fraction(amount) for code, amount in final.amounts.items()}))
-        return (steps[0], *(step for step in steps[1:] if any(step.by_region.values())))
+        steps.append(_step("rounding", final.exact, Exact(final.amounts)))
+        return (steps[0], *(step for step in steps[1:] if any(exact(step.by_region).numbers.values())))
 
-    def within(self, target: dict[str, Fraction], year: int, pace: bool = True) -> dict[str, Fraction]:
+    def within(self, target: Exact, year: int, pace: bool = True) -> Exact:
         """The money shared in proportion to a target, within floors, ceilings and, if wanted, the pace of that year. Raises Infeasible."""
-        floors: dict[str, Fraction] = {}
-        ceilings: dict[str, Fraction] = {}
+        floors: list[Multiple] = []
+        ceilings: list[Multiple] = []
         for limit in self.model.limits:
-            for code, basis in (self._start if limit.basis is Basis.START else self._per_head).items():
-                amount = limit.level * basis
-                if limit.is_floor:
-                    floors[code] = max(floors.get(code, NOUGHT), amount)
-                else:
-                    ceilings[code] = min(ceilings.get(code, amount), amount)
+            basis = self._starts if limit.basis is Basis.START else self._heads
+            (floors if limit.is_floor else ceilings).append((basis, limit.level * self.pool))
         if pace and self.model.pace is not None:
-            slowest, fastest = max(NOUGHT, ONE - self.model.pace) ** year, (ONE + self.model.pace) ** year
-            for code, had in self._start.items():
-                floors[code] = max(floors.get(code, NOUGHT), had * slowest)
-                ceilings[code] = min(ceilings.get(code, had * fastest), had * fastest)
-        return limited(self.pool, target, floors, ceilings) if floors or ceilings else target
+            floors.append((self._starts, max(NOUGHT, ONE - self.model.pace) ** year * self.pool))
+            ceilings.append((self._starts, (ONE + self.model.pace) ** year * self.pool))
+        if not floors and not ceilings:
+            return target
+        of = math.lcm(self.pool.denominator, denominator((*floors, *ceilings)))
+        return limited(self.pool, target, merged(floors, max, of), merged(ceilings, min, of))
 
-    def _stages(self, part: Part, pool: Fraction, weights: _Weights) -> list[tuple[str, dict[str, Fraction]]]:
+    def _stages(self, part: Part, pool: Fraction, weights: Weights) -> list[tuple[str, Exact]]:
         """What a part comes to, one factor after the other where it has factors."""
         if not isinstance(part.by, PerHead):
-            return [(part.name, self._paid(part.by, pool, weights, counted))]
+            return [(part.name, added([self._paid(part.by, pool, weights, counted)]))]
         factors = part.by.factors
         return [
-            (factors[number - 1].name, self._paid(part.by, pool, _whole(PerHead(factors[:number]).weights(self.people)), counted))
+            (factors[number - 1].name, added([self._paid(part.by, pool, PerHead(factors[:number]).weights(self.people), counted)]))
             for number in range(1, len(factors) + 1)
         ]
 
-    def _paid(self, by: By, pool: Fraction, weights: _Weights, pick: Pick) -> dict[str, Fraction]:
+    def _paid(self, by: By, pool: Fraction, weights: Weights, pick: Pick) -> Multiple:
         """What one part pays: all of its money in proportion, per head where that says nothing; less where it matches little."""
-        picked = {code: pick(code, value) for code, value in weights.ranges.items()}
-        if isinstance(by, Matching):
-            return proportional(min(pool, by.rate * sum(picked.values(), NOUGHT) / weights.scale), picked)
-        return proportional(pool, picked if any(picked.values()) else self._heads)
+        picked = pick(weights)
+        whole = sum(picked.values())
+        if not whole and not isinstance(by, Matching):
+            return self._heads, pool
+        money = min(pool, by.rate * Fraction(whole, weights.scale)) if isinstance(by, Matching) else pool
+        return Exact(picked, whole or 1), money
 
 
 def allocate(model: Model, people: Mapping[str, int], total: int, year: int = 1) -> Allocation:
@@ -228,18 +227,5 @@ def years(model: Model, people: Mapping[str, int], total: int, count: int) -> tu
     return tuple(sharing.allocate(year) for year in range(1, count + 1))
 
 
-@dataclass(frozen=True)
-class _Weights:
-    """Weights of one part as whole numbers, `scale` times what they are: their proportions are the same and whole numbers are fast."""
-
-    ranges: dict[str, Range]
-    scale: int
-
-
-def _whole(weights: Mapping[str, Range]) -> _Weights:
-    scale = math.lcm(*(value.denominator for pair in weights.values() for value in pair))
-    return _Weights({code: Range(*(Fraction(value * scale) for value in pair)) for code, pair in weights.items()}, scale)
-
-
 def _step(name: str, before: Mapping[str, Fraction], after: Mapping[str, Fraction]) -> Step:
-    return Step(name, {code: after[code] - before[code] for code in before})
+    return Step(name, added(((exact(after), ONE), (exact(before), -ONE))))

@@ -5,7 +5,7 @@
                 what the others lose to each other may then move a region too: its own target lowest, each other's highest, and the reverse
     chance      cases drawn anew, x* ~ Binomial(n, (x + ½) / (n + 1)), many times, and the middle 95 of 100 of the amounts; a seed repeats it
     weight      the amounts with one weight at its least and its most, all others as they are
-    wished      the values of one weight at which a region has a wished amount: found between the points of a grid where the amount passes it, then by halving
+    wished      the values of one weight at which a region has a wished amount: found between the points of a grid where the amount passes it, then ever closer
 
 The range of the unknown is of a model whose inputs say nothing of each other. Where an amount does not only rise or only fall with a
 weight, more than one value may give the wished amount; all that the grid shows are given.
@@ -21,12 +21,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from phkg.analysis.allocation import Model, Sharing, allocate
+from phkg.analysis.allocation import Model, Sharing
+from phkg.analysis.exact import Exact, parts
 from phkg.analysis.sharing import Performance, Result, highest_of, known, lowest_of
 
 GRID = 16
 """Steps into which a weight's range is cut to look for a wished amount."""
-HALVINGS = 16
+PIECES = 1 << 16
+"""Pieces into which a step of the grid is cut where the wished amount is passed in it."""
 
 
 class Amount(NamedTuple):
@@ -43,15 +45,14 @@ def from_unknown(sharing: Sharing, year: int = 1) -> dict[str, Amount]:
     """
     if not sharing.unknown():
         return {code: Amount(amount, amount) for code, amount in sharing.allocate(year).amounts.items()}
-    ends = {code: tuple(sharing.target(pick(code)) for pick in (lowest_of, highest_of)) for code in sharing.people}
+    ends = {code: [sharing.target(pick(code)) for pick in (lowest_of, highest_of)] for code in sharing.people}
+    if not are_exact(sharing.model):
+        of = math.lcm(*(target.of for pair in ends.values() for target in pair))
+        lowest, highest = ({code: parts(pair[end][code], of) for code, pair in ends.items()} for end in (0, 1))
+        ends = {code: [Exact({**highest, code: lowest[code]}, of), Exact({**lowest, code: highest[code]}, of)] for code in ends}
     found = {}
     for code, settings in ends.items():
-        if are_exact(sharing.model):
-            low, high = (sharing.within(target, year)[code] for target in settings)
-        else:
-            low, high = (
-                sharing.within({one: ends[one][end if one == code else 1 - end][one] for one in ends}, year)[code] for end in (0, 1)
-            )
+        low, high = (sharing.within(target, year)[code] for target in settings)
         found[code] = Amount(math.floor(low), math.ceil(high))
     return found
 
@@ -69,20 +70,20 @@ def from_chance(sharing: Sharing, seed: int, year: int = 1, draws: int = 199, le
     counted = [(at, part.by) for at, part in enumerate(model.parts) if isinstance(part.by, Performance)]
     if not counted:
         raise ValueError("This model counts no cases, so chance does not move it.")
-    source = np.random.default_rng(seed)
-    found: dict[str, list[int]] = {code: [] for code in people}
-    for _ in range(draws):
-        parts = list(model.parts)
+    reported = [(at, code, result.cases, (float(result.wanted.low) + 0.5) / (result.cases + 1)) for at, by in counted for code, result in sorted(by.results.items())]
+    cases, chances = [one[2] for one in reported], [one[3] for one in reported]
+    amounts = []
+    for drawn in np.random.default_rng(seed).binomial(cases, chances, (draws, len(reported))).tolist():
+        results: dict[int, dict[str, Result]] = {at: {} for at, _ in counted}
+        for (at, code, number, _), wanted in zip(reported, drawn, strict=True):
+            results[at][code] = Result(known(wanted), number)
+        drawn_parts = list(model.parts)
         for at, by in counted:
-            drawn = {
-                code: Result(known(int(source.binomial(result.cases, (float(result.wanted.low) + 0.5) / (result.cases + 1)))), result.cases)
-                for code, result in sorted(by.results.items())
-            }
-            parts[at] = replace(parts[at], by=replace(by, results=drawn))
-        for code, amount in allocate(replace(model, parts=tuple(parts)), people, sharing.total, year).amounts.items():
-            found[code].append(amount)
-    edges = ((1 - level) / 2, (1 + level) / 2)
-    return {code: Amount(*(int(round(float(np.quantile(amounts, edge)))) for edge in edges)) for code, amounts in found.items()}
+            drawn_parts[at] = replace(drawn_parts[at], by=replace(by, results=results[at]))
+        found = Sharing(replace(model, parts=tuple(drawn_parts)), people, sharing.total, sharing).allocate(year).amounts
+        amounts.append([found[code] for code in people])
+    ends = np.quantile(np.array(amounts, dtype=float), ((1 - level) / 2, (1 + level) / 2), axis=0).tolist()
+    return {code: Amount(round(low), round(high)) for code, low, high in zip(people, *ends, strict=True)}
 
 
 @dataclass(frozen=True)
@@ -137,24 +138,41 @@ def wished(weight: Weight, region: str, amount: int, shares: Shares) -> Wished:
     values = [point for point, gap in seen if not gap]
     for (low, at_low), (high, at_high) in zip(seen, seen[1:], strict=False):
         if at_low * at_high < 0:
-            found = _halve(low, high, at_low < 0, more)
+            found = _between(low, high, (at_low, at_high), more)
             if found is not None:
                 values.append(found)
     gaps = [gap + amount for _, gap in seen]
     return Wished(weight, tuple(sorted(values)), min(gaps, default=None), max(gaps, default=None))
 
 
-def _halve(low: Fraction, high: Fraction, rising: bool, more: Callable[[Fraction], Fraction | None]) -> Fraction | None:
-    """Where the amount passes the wished one between two points; None where it is infeasible on the way."""
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        gap = more(middle)
+def _between(low: Fraction, high: Fraction, gaps: tuple[Fraction, Fraction], more: Callable[[Fraction], Fraction | None]) -> Fraction | None:
+    """The middle of the one of many equal pieces between two points in which the amount passes the wished one, or the end of a piece where it is met; None where it is infeasible on the way.
+
+    Looks where a straight line between the ends would pass it, a gap that stays twice counting half (the Illinois method: Dowell & Jarratt 1971, BIT 11:168),
+    and halves where that does not make the pieces half as many in two steps.
+    """
+    size = (high - low) / PIECES
+    left, right = 0, PIECES
+    at_left, at_right = (float(gap) for gap in gaps)
+    sides: list[bool] = []
+    before = [2 * PIECES, 2 * PIECES]
+    while right - left > 1:
+        slow = 2 * (right - left) > before[0]
+        before = [before[1], right - left]
+        guess = (left + right) // 2 if slow else round(left + (right - left) * at_left / (at_left - at_right))
+        middle = min(max(guess, left + 1), right - 1)
+        gap = more(low + middle * size)
         if gap is None:
             return None
         if not gap:
-            return middle
-        low, high = (middle, high) if (gap < 0) is rising else (low, middle)
-    return (low + high) / 2
+            return low + middle * size
+        sides.append((gap < 0) is (at_left < 0))
+        repeated = sides[-2:-1] == sides[-1:]
+        if sides[-1]:
+            left, at_left, at_right = middle, float(gap), at_right / (2 if repeated else 1)
+        else:
+            right, at_right, at_left = middle, float(gap), at_left / (2 if repeated else 1)
+    return low + (2 * left + 1) * size / 2
 
 
 def _amounts(shares: Shares, name: str, value: Fraction) -> Mapping[str, Fraction] | None:

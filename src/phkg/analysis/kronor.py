@@ -17,6 +17,8 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
+from phkg.analysis.exact import Exact, exact, parts
+
 Amounts = Mapping[str, Fraction]
 NOUGHT = Fraction(0)
 
@@ -41,61 +43,75 @@ class Infeasible(ValueError):
         return f"The ceilings add up to {reach}, less than the {math.ceil(self.total)} to share; raise them, or share at most that sum."
 
 
-def proportional(total: Fraction, weights: Amounts) -> dict[str, Fraction]:
+def proportional(total: Fraction, weights: Amounts) -> Exact:
     """`total` in proportion to weights of 0 or more; nothing to anybody where all weights are nought.
 
     Raises ValueError for a negative weight.
     """
-    below = [code for code, weight in weights.items() if weight < 0]
+    numbers = exact(weights).numbers
+    below = [code for code, number in numbers.items() if number < 0]
     if below:
         raise ValueError(f"The weight of {below[0]} is {weights[below[0]]}; a weight is 0 or more.")
-    whole = sum(weights.values(), NOUGHT)
+    whole = sum(numbers.values())
     if not whole:
-        return dict.fromkeys(weights, NOUGHT)
-    rate = total / whole
-    return {code: rate * weight for code, weight in weights.items()}
+        return Exact(dict.fromkeys(numbers, 0))
+    return Exact({code: total.numerator * number for code, number in numbers.items()}, total.denominator * whole)
 
 
-def limited(total: Fraction, weights: Amounts, floors: Amounts, ceilings: Amounts) -> dict[str, Fraction]:
+def limited(total: Fraction, weights: Amounts, floors: Amounts, ceilings: Amounts) -> Exact:
     """`total` in proportion to the weights, none below its floor (without one: 0) or above its ceiling (without one: none).
 
     Raises Infeasible where the limits allow no sharing of that sum.
     """
-    crossed = tuple(code for code in sorted(weights) if code in ceilings and floors.get(code, NOUGHT) > ceilings[code])
-    least = sum((floors.get(code, NOUGHT) for code in weights), NOUGHT)
-    most = sum((ceilings[code] for code in weights), NOUGHT) if all(code in ceilings for code in weights) else None
-    if crossed or total < least or (most is not None and total > most):
-        raise Infeasible(total, least, most, crossed)
-    factor = _factor(total - least, weights, floors, ceilings)
+    shared, low, high = exact(weights).numbers, exact(floors), exact(ceilings)
+    of = math.lcm(total.denominator, low.of, high.of)
+    money, given, tops = parts(total, of), low.over(of), high.over(of)
+    bottoms = {code: given.get(code, 0) for code in shared}
+    crossed = tuple(code for code in sorted(shared) if code in tops and bottoms[code] > tops[code])
+    least = sum(bottoms.values())
+    most = sum(tops[code] for code in shared) if all(code in tops for code in shared) else None
+    if crossed or money < least or (most is not None and money > most):
+        raise Infeasible(total, Fraction(least, of), None if most is None else Fraction(most, of), crossed)
+    more, less = _factor(money, shared, bottoms, tops)
     found = {}
-    for code, weight in weights.items():
-        amount = max(factor * weight, floors.get(code, NOUGHT))
-        found[code] = min(amount, ceilings[code]) if code in ceilings else amount
-    left = total - sum(found.values(), NOUGHT)
+    for code, weight in shared.items():
+        amount, floor = more * weight, less * bottoms[code]
+        if amount < floor:
+            amount = floor
+        elif code in tops:
+            amount = min(amount, less * tops[code])
+        found[code] = amount
+    left = less * money - sum(found.values())
     if left:
-        _raise_the_rest(found, left, [code for code, weight in weights.items() if not weight], ceilings)
-    return found
+        return _raise_the_rest(found, left, [code for code, weight in shared.items() if not weight], Exact(tops, of), less)
+    return Exact(found, less * of)
 
 
-def _raise_the_rest(found: dict[str, Fraction], left: Fraction, codes: list[str], ceilings: Amounts) -> None:
-    """What is left when all who have a weight are at their ceilings goes to those who have none."""
+def _raise_the_rest(found: dict[str, int], left: int, codes: list[str], ceilings: Exact, less: int) -> Exact:
+    """What is left when all who have a weight are at their ceilings goes to those who have none; `less` times as many parts as those of the ceilings."""
     free = [code for code in codes if code not in ceilings]
-    way = {code: Fraction(1) for code in free} if free else {code: ceilings[code] - found[code] for code in codes}
-    for code, more in proportional(left, way).items():
-        found[code] += more
+    way = dict.fromkeys(free, 1) if free else {code: less * ceilings.numbers[code] - found[code] for code in codes}
+    whole = sum(way.values())
+    return Exact({code: whole * amount + left * way.get(code, 0) for code, amount in found.items()}, whole * less * ceilings.of)
 
 
-def _factor(above: Fraction, weights: Amounts, floors: Amounts, ceilings: Amounts) -> Fraction:
-    """The λ at which the amounts come to `above` more than the floors."""
-    turns = [(floors.get(code, NOUGHT) / weight, weight) for code, weight in weights.items() if weight]
-    turns += [(ceilings[code] / weight, -weight) for code, weight in weights.items() if weight and code in ceilings]
-    at, slope = NOUGHT, NOUGHT
-    for turn, change in sorted(turns):
-        if slope and slope * (turn - at) >= above:
+def _factor(money: int, weights: Mapping[str, int], floors: Mapping[str, int], ceilings: Mapping[str, int]) -> tuple[int, int]:
+    """The λ at which the amounts come to the money, as numerator and denominator.
+
+    Between two turns the amounts are `fixed`, those at a floor or a ceiling, and λ times the weights of the others.
+    """
+    weighing = {code: weight for code, weight in weights.items() if weight}
+    # Turns n / w that differ do so by at least 1 / w² of the largest weight, so that whole numbers put them in order.
+    fine = max(weighing.values(), default=1) ** 2
+    turns = [(floors[code] * fine // weight, False, floors[code], weight) for code, weight in weighing.items()]
+    turns += [(ceilings[code] * fine // weight, True, ceilings[code], weight) for code, weight in weighing.items() if code in ceilings]
+    fixed, slope, at = sum(floors.values()), 0, (0, 1)
+    for _, is_ceiling, limit, weight in sorted(turns):
+        if slope and limit * slope >= (money - fixed) * weight:
             break
-        above -= slope * (turn - at)
-        at, slope = turn, slope + change
-    return at + above / slope if slope else at
+        fixed, slope = (fixed + limit, slope - weight) if is_ceiling else (fixed - limit, slope + weight)
+        at = (limit, weight)
+    return (money - fixed, slope) if slope else at
 
 
 def whole_kronor(amounts: Amounts) -> dict[str, int]:
@@ -103,11 +119,14 @@ def whole_kronor(amounts: Amounts) -> dict[str, int]:
 
     Raises ValueError where the sum is not whole.
     """
-    total = sum(amounts.values(), NOUGHT)
-    if total.denominator != 1:
-        raise ValueError(f"The amounts add up to {float(total)}, which is no whole number of kronor.")
-    found = {code: math.floor(amount) for code, amount in amounts.items()}
-    order = sorted(amounts, key=lambda code: (found[code] - amounts[code], code))
-    for code in order[: int(total) - sum(found.values())]:
+    shares = exact(amounts)
+    total, rest = divmod(sum(shares.numbers.values()), shares.of)
+    if rest:
+        raise ValueError(f"The amounts add up to {float(total + Fraction(rest, shares.of))}, which is no whole number of kronor.")
+    found, remainders = {}, []
+    for code, number in shares.numbers.items():
+        found[code], remainder = divmod(number, shares.of)
+        remainders.append((-remainder, code))
+    for _, code in sorted(remainders)[: total - sum(found.values())]:
         found[code] += 1
     return found

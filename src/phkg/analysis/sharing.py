@@ -20,11 +20,13 @@ shrinkage as the mean of a beta distribution with m earlier cases (Efron & Morri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
+from phkg.analysis.exact import common, parts
 from phkg.analysis.kronor import NOUGHT
 
 ONE = Fraction(1)
@@ -53,11 +55,19 @@ def smoothed(series: Sequence[Range], years: int) -> Range:
     return Range(sum((one.low for one in last), NOUGHT) / len(last), sum((one.high for one in last), NOUGHT) / len(last))
 
 
+class Weights(NamedTuple):
+    """One weight a region, of 0 or more, at its lowest and its highest: whole numbers, `scale` times what the weights are."""
+
+    low: Mapping[str, int]
+    high: Mapping[str, int]
+    scale: int
+
+
 class By(Protocol):
     """Something to share by."""
 
-    def weights(self, people: Mapping[str, int]) -> dict[str, Range]:
-        """One weight a region, of 0 or more."""
+    def weights(self, people: Mapping[str, int]) -> Weights:
+        """One weight a region."""
         ...
 
 
@@ -65,9 +75,10 @@ class By(Protocol):
 class Equal:
     """The same to every region."""
 
-    def weights(self, people: Mapping[str, int]) -> dict[str, Range]:
+    def weights(self, people: Mapping[str, int]) -> Weights:
         """One for each."""
-        return dict.fromkeys(people, Range(ONE, ONE))
+        one = dict.fromkeys(people, 1)
+        return Weights(one, one, 1)
 
 
 @dataclass(frozen=True)
@@ -93,10 +104,14 @@ class Factor:
             if not self.least <= value.low <= value.high <= self.most:
                 raise ValueError(f"{self.name} is {float(value.low)} for {code}; it is from {float(self.least)} to {float(self.most)}.")
 
-    def of(self, code: str) -> Range:
-        """What the heads of a region are multiplied by."""
-        value = self.values.get(code, Range(self.least, self.most))
-        return Range(ONE + self.strength * (value.low - 1), ONE + self.strength * (value.high - 1))
+    def multipliers(self, codes: Iterable[str]) -> Weights:
+        """What the heads of regions are multiplied by."""
+        anything = Range(self.least, self.most)
+        values = {code: self.values.get(code, anything) for code in codes}
+        of = common(end for value in values.values() for end in value)
+        strength, whole = self.strength.as_integer_ratio()
+        low, high = ({code: whole * of + strength * (parts(value[end], of) - of) for code, value in values.items()} for end in (0, 1))
+        return Weights(low, high, whole * of)
 
 
 @dataclass(frozen=True)
@@ -105,16 +120,15 @@ class PerHead:
 
     factors: tuple[Factor, ...] = ()
 
-    def weights(self, people: Mapping[str, int]) -> dict[str, Range]:
+    def weights(self, people: Mapping[str, int]) -> Weights:
         """The weighted population."""
-        found = {}
-        for code, heads in people.items():
-            low = high = Fraction(heads)
-            for factor in self.factors:
-                of = factor.of(code)
-                low, high = low * of.low, high * of.high
-            found[code] = Range(low, high)
-        return found
+        low = high = people
+        scale = 1
+        for factor in self.factors:
+            of = factor.multipliers(people)
+            low, high = ({code: heads * each[code] for code, heads in end.items()} for end, each in ((low, of.low), (high, of.high)))
+            scale *= of.scale
+        return Weights(low, high, scale)
 
 
 @dataclass(frozen=True)
@@ -124,18 +138,15 @@ class Catchment:
     catchments: Mapping[str, Fraction]
     to_others: Fraction = NOUGHT
 
-    def weights(self, people: Mapping[str, int]) -> dict[str, Range]:
+    def weights(self, people: Mapping[str, int]) -> Weights:
         """Shares of hubs and others; all to the hubs where there are no others."""
-        hubs = sum((self.catchments.get(code, NOUGHT) for code in people), NOUGHT)
-        others = sum(heads for code, heads in people.items() if code not in self.catchments)
-        route = self.to_others if others else NOUGHT
-        found = {}
-        for code, heads in people.items():
-            if code in self.catchments:
-                found[code] = known((1 - route) * self.catchments[code] / hubs if hubs else NOUGHT)
-            else:
-                found[code] = known(route * heads / others if others else NOUGHT)
-        return found
+        of = common(self.catchments.values())
+        near = {code: parts(self.catchments[code], of) for code in people if code in self.catchments}
+        hubs = sum(near.values()) or 1
+        others = sum(heads for code, heads in people.items() if code not in near)
+        route, whole = self.to_others.as_integer_ratio() if others else (0, 1)
+        found = {code: (whole - route) * near[code] * (others or 1) if code in near else route * heads * hubs for code, heads in people.items()}
+        return Weights(found, found, whole * hubs * (others or 1))
 
 
 @dataclass(frozen=True)
@@ -145,13 +156,14 @@ class Gap:
     covered: Mapping[str, Range]
     target: Fraction = ONE
 
-    def weights(self, people: Mapping[str, int]) -> dict[str, Range]:
+    def weights(self, people: Mapping[str, int]) -> Weights:
         """The heads that are missing; the low end counts the unknown as covered."""
-        found = {}
-        for code, heads in people.items():
-            covered = self.covered.get(code, Range(NOUGHT, ONE))
-            found[code] = Range(*(heads * max(NOUGHT, self.target - value) for value in (covered.high, covered.low)))
-        return found
+        anything = Range(NOUGHT, ONE)
+        covered = {code: self.covered.get(code, anything) for code in people}
+        of = math.lcm(self.target.denominator, common(end for value in covered.values() for end in value))
+        target = parts(self.target, of)
+        low, high = ({code: heads * max(0, target - parts(covered[code][end], of)) for code, heads in people.items()} for end in (1, 0))
+        return Weights(low, high, of)
 
 
 class Result(NamedTuple):
@@ -172,22 +184,26 @@ class Performance:
     common: Fraction
     prior: Fraction
 
-    def score(self, code: str) -> Range:
-        """The result (0–1) of a region, drawn in; anything for one that does not report."""
-        result = self.results.get(code)
+    def weights(self, people: Mapping[str, int]) -> Weights:
+        """Heads times score (0–1), the result of a region drawn in; who does not report may have anything, and counts as having none."""
+        scores = {code: self._score(self.results.get(code)) for code in people}
+        of = math.lcm(*(whole for pair in scores.values() for _, whole in pair))
+        low, high = ({code: heads * scores[code][end][0] * (of // scores[code][end][1]) for code, heads in people.items()} for end in (0, 1))
+        return Weights(low, high, of)
+
+    def _score(self, result: Result | None) -> tuple[tuple[int, int], tuple[int, int]]:
         if result is None:
-            return Range(NOUGHT, ONE)
-        return Range(*(shrunken(value, result.cases, self.common, self.prior) for value in result.wanted))
-
-    def weights(self, people: Mapping[str, int]) -> dict[str, Range]:
-        """Heads times score; who does not report counts as having none."""
-        return {code: Range(*(heads * value for value in self.score(code))) for code, heads in people.items()}
+            return (0, 1), (1, 1)
+        low = shrunken(result.wanted.low, result.cases, self.common, self.prior)
+        known = result.wanted.low == result.wanted.high
+        return low, low if known else shrunken(result.wanted.high, result.cases, self.common, self.prior)
 
 
-def shrunken(wanted: Fraction, cases: int, common: Fraction, prior: Fraction) -> Fraction:
-    """The share of wanted results (0–1), drawn to the common share as if `prior` more cases had had that."""
-    whole = cases + prior
-    return (wanted + prior * common) / whole if whole else common
+def shrunken(wanted: Fraction, cases: int, common: Fraction, prior: Fraction) -> tuple[int, int]:
+    """The share of wanted results (0–1), drawn to the common share as if `prior` more cases had had that, as numerator and denominator."""
+    (had, parted), (share, hundred), (more, split) = wanted.as_integer_ratio(), common.as_integer_ratio(), prior.as_integer_ratio()
+    whole = cases * split + more
+    return (had * split * hundred + more * share * parted, parted * hundred * whole) if whole else (share, hundred)
 
 
 @dataclass(frozen=True)
@@ -198,25 +214,29 @@ class Matching:
     rate: Fraction
     most: Fraction = NOUGHT
 
-    def weights(self, people: Mapping[str, int]) -> dict[str, Range]:
+    def weights(self, people: Mapping[str, int]) -> Weights:
         """The own money."""
-        return {code: self.own.get(code, Range(NOUGHT, self.most)) for code in people}
+        anything = Range(NOUGHT, self.most)
+        own = {code: self.own.get(code, anything) for code in people}
+        of = common(end for value in own.values() for end in value)
+        low, high = ({code: parts(value[end], of) for code, value in own.items()} for end in (0, 1))
+        return Weights(low, high, of)
 
 
-Pick = Callable[[str, Range], Fraction]
-"""Which value of a region's range is used."""
+Pick = Callable[[Weights], Mapping[str, int]]
+"""Which end of every region's weight is used."""
 
 
-def counted(code: str, value: Range) -> Fraction:
-    """The value that counts: the low end, so that nobody gains by what is unknown."""
-    return value.low
+def counted(weights: Weights) -> Mapping[str, int]:
+    """The weights that count: the low ends, so that nobody gains by what is unknown."""
+    return weights.low
 
 
 def lowest_of(region: str) -> Pick:
     """The setting at which a region's amount is lowest: its own weights low, all others high."""
-    return lambda code, value: value.low if code == region else value.high
+    return lambda weights: {**weights.high, region: weights.low[region]}
 
 
 def highest_of(region: str) -> Pick:
     """The setting at which a region's amount is highest."""
-    return lambda code, value: value.high if code == region else value.low
+    return lambda weights: {**weights.low, region: weights.high[region]}

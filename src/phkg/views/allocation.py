@@ -12,7 +12,7 @@ from fractions import Fraction
 from pyoxigraph import NamedNode
 
 from phkg.analysis.allocation import Allocation, Sharing
-from phkg.analysis.allocation_ranges import Amount, Sensitivity, are_exact, from_chance, from_unknown, sensitivity, wished
+from phkg.analysis.allocation_ranges import Amount, Sensitivity, Shares, are_exact, from_chance, from_unknown, sensitivity, wished
 from phkg.analysis.closing import Effect, effect
 from phkg.analysis.kronor import Infeasible
 from phkg.analysis.sharing import Performance
@@ -188,7 +188,7 @@ class _Question:
         return self._made(record, trouble)
 
     def _worked_out(self, record: ModelRecord, setting: Setting) -> ModelResult:
-        sharing, last = setting.sharing(), self.years
+        sharing, last = setting.sharing, self.years
         by_year = [sharing.allocate(year) for year in range(1, last + 1)]
         final = by_year[-1]
         fair = {code: sharing.total * Fraction(heads, sum(sharing.people.values())) for code, heads in sharing.people.items()}
@@ -214,7 +214,7 @@ class _Question:
             has_chance=counts,
             steps=tuple(StepLine(step.name, record_label(record, step.name)) for step in falls),
             sensitivity=tuple(self._sensitive(record, one, final) for one in tried),
-            wished=tuple(self._wished(record, setting, last)) if self.wish else (),
+            wished=tuple(self._wished(record, setting, shares)) if self.wish else (),
             effects=tuple(self._effects(by_year)) if any(self.cost) else (),
         )
 
@@ -295,14 +295,14 @@ class _Question:
             ),
         )
 
-    def _wished(self, record: ModelRecord, setting: Setting, year: int) -> list[WishedLine]:
+    def _wished(self, record: ModelRecord, setting: Setting, shares: Shares) -> list[WishedLine]:
         region, amount = self.wish or ("", 0)
         code = next((code for iri, code in self.inputs.codes.items() if slug(iri) == region), "")
         if code not in self.inputs.people:
             return []
         lines = []
         for weight in setting.weights:
-            found = wished(weight, code, amount, setting.shares(year))
+            found = wished(weight, code, amount, shares)
             ends = [None if end is None else int(end) for end in (found.lowest, found.highest)]
             lines.append(WishedLine(record.weights[weight.name].label, weight.name, decimal(weight.value), tuple(decimal(value, 4) for value in found.values), *ends))
         return lines

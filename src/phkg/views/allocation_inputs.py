@@ -6,10 +6,11 @@ Regions are known by their county code, or by the end of their IRI where some ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
@@ -23,6 +24,7 @@ from phkg.views.site import Kind
 from phkg.views.standings import Standings
 from phkg.vocabulary import ph
 
+Found = TypeVar("Found")
 LINE = re.compile(r"^\s*(?P<who>.*?\S)[\s:;=]+(?P<figure>\d+(?:[.,]\d+)?)\s*$")
 LINES_AT_MOST, LINE_AT_MOST = 400, 200
 
@@ -64,6 +66,7 @@ class Inputs:
         if len(set(codes.values())) < len(codes) or not all(codes.values()):
             codes = {region: slug(region) for region in codes}
         self.codes = codes
+        self._kept: dict[tuple[str, NamedNode, int], Any] = {}
         self.regions = {code: region for region, code in codes.items()}
 
     @cached_property
@@ -121,6 +124,18 @@ class Inputs:
 
     def results(self, indicator: NamedNode, years: int) -> tuple[dict[str, Result], Fraction]:
         """The latest results of regions in an indicator, the last `years` of them together, and the common result: the nation's own, else that of all who report."""
+        return self._once(("results", indicator, years), self._results)
+
+    def values(self, indicator: NamedNode, years: int) -> dict[str, Range]:
+        """The mean of the last `years` values of an indicator, by region."""
+        return self._once(("values", indicator, years), self._values)
+
+    def _once(self, what: tuple[str, NamedNode, int], read: Callable[[NamedNode, int], Found]) -> Found:
+        if what not in self._kept:
+            self._kept[what] = read(what[1], what[2])
+        return self._kept[what]
+
+    def _results(self, indicator: NamedNode, years: int) -> tuple[dict[str, Result], Fraction]:
         found, nation = {}, self._series(indicator)
         for code, rows in nation.items():
             last = [(wanted, cases) for wanted, cases, _ in rows[-years:] if wanted is not None and cases is not None]
@@ -132,8 +147,7 @@ class Inputs:
         cases = sum(result.cases for result in found.values())
         return found, sum((result.wanted.low for result in found.values()), Fraction(0)) / cases if cases else Fraction(0)
 
-    def values(self, indicator: NamedNode, years: int) -> dict[str, Range]:
-        """The mean of the last `years` values of an indicator, by region."""
+    def _values(self, indicator: NamedNode, years: int) -> dict[str, Range]:
         series = {code: [known(value) for _, _, value in rows if value is not None] for code, rows in self._series(indicator).items()}
         return {code: smoothed(values, years) for code, values in series.items() if values and code in self.people}
 

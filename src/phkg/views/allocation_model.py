@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, cached_property
 
 from pyoxigraph import Literal, NamedNode
 
 from phkg.analysis.allocation import Basis, Limit, Model, Part, Sharing
 from phkg.analysis.allocation_ranges import Shares, Weight
+from phkg.analysis.exact import Exact
+from phkg.analysis.kronor import NOUGHT
 from phkg.analysis.sharing import By, Catchment, Equal, Factor, Gap, Matching, Performance, PerHead, Range
 from phkg.views.allocation_inputs import Inputs
 from phkg.views.lists import slug
@@ -162,33 +165,41 @@ class Setting:
         )
         # What the weights do not move is worked out once: the start, and the coverage or results of the regions.
         self._start = self._starts(chosen)
+        self._factors = record.of(ph.Factor)
+        self._made: dict[tuple[object, ...], By | None] = {}
 
-    def sharing(self, changed: Mapping[str, Fraction] | None = None) -> Sharing:
-        """The model ready for the sum, some weights changed. Raises ValueError where the shares of the parts come to more than the whole."""
-        return Sharing(self._model({**self.values, **(changed or {})}), self._inputs.people, self.budget)
+    @cached_property
+    def sharing(self) -> Sharing:
+        """The model ready for the sum. Raises ValueError where the shares of the parts come to more than the whole."""
+        return Sharing(self._model(self.values), self._inputs.people, self.budget)
 
     def shares(self, year: int) -> Shares:
         """The exact amounts of a year by one weight, as sensitivity asks for them."""
-        return lambda name, value: self.sharing({name: value}).exact(year)
+
+        @cache
+        def of(name: str, value: Fraction) -> Exact:
+            return Sharing(self._model({**self.values, name: value}), self._inputs.people, self.budget, self.sharing).exact(year)
+
+        return of
 
     def _starts(self, chosen: Mapping[str, Fraction]) -> Mapping[str, Fraction] | None:
         start = self._models.get(self.record.starts_from) if self.record.starts_from else None
         if start is None:
             return None
-        exact = Setting(start, self._models, chosen, self._inputs, self.budget).sharing().exact()
+        exact = Setting(start, self._models, chosen, self._inputs, self.budget).sharing.exact()
         whole = sum(exact.values(), Fraction(0))
         return {code: amount / whole for code, amount in exact.items()} if whole else None
 
     def _model(self, values: Mapping[str, Fraction | None]) -> Model:
         def of(name: str) -> Fraction:
-            return values.get(name) or Fraction(0)
+            return values.get(name) or NOUGHT
 
         record = self.record
         years = next((int(of(one.level)) for one in record.of(ph.Smoothing)), 1)
         parts = tuple(
             Part(one.label.value, by, of(one.share) if one.share else None)
             for one in record.components
-            if (by := self._by(one, of, years)) is not None
+            if (by := self._kept(one, of, years)) is not None
         )
         limits = tuple(
             Limit(one.label.value, LIMITS[one.class_], of(one.level), Basis.START if one.class_ == ph.HoldHarmless else Basis.PER_HEAD)
@@ -197,18 +208,26 @@ class Setting:
         )
         return Model(
             parts,
-            centre=sum((of(one.share) for one in record.of(ph.CentreShare)), Fraction(0)),
+            centre=sum((of(one.share) for one in record.of(ph.CentreShare)), NOUGHT),
             limits=limits,
             pace=next((of(one.level) for one in record.of(ph.PaceOfChange)), None),
             start=self._start,
         )
+
+    def _kept(self, one: ComponentRecord, of: Callable[[str], Fraction], years: int) -> By | None:
+        """What a component shares by, the same one for the same weights: what it comes to is then worked out once."""
+        levels = [one.level, *(factor.level for factor in self._factors if factor.weighs == one.iri)]
+        key = (one.iri, years, *(of(level).as_integer_ratio() for level in levels))
+        if key not in self._made:
+            self._made[key] = self._by(one, of, years)
+        return self._made[key]
 
     def _by(self, one: ComponentRecord, of: Callable[[str], Fraction], years: int) -> By | None:
         inputs = self._inputs
         if one.class_ == ph.EqualShare:
             return Equal()
         if one.class_ == ph.PerHeadShare:
-            return PerHead(tuple(self._factor(factor, of, years) for factor in self.record.of(ph.Factor) if factor.weighs == one.iri))
+            return PerHead(tuple(self._factor(factor, of, years) for factor in self._factors if factor.weighs == one.iri))
         if one.class_ == ph.CatchmentShare:
             return Catchment(inputs.catchments, of(one.level))
         if one.class_ == ph.GapShare:
