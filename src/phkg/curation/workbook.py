@@ -54,7 +54,9 @@ def _measure(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = packed.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            if len(parts) > MOST_PARTS:
+                raise CannotRead("not-a-workbook", why=f"{len(parts)} > {MOST_PARTS}")
+            if sum(part.file_size for part in parts) > MOST_UNPACKED:
                 raise CannotRead("unpacks-too-large", most=MOST_UNPACKED // 1024 // 1024)
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
