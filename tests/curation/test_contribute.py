@@ -237,6 +237,35 @@ def test_a_spreadsheet_is_read_like_the_command_reads_it(client: httpx.Client, f
     assert "implementations/gotland/opt-psa-mri/" in filled_in(right)["text"][0]
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_row_changes_a_record_only_when_that_is_ticked(site, client: httpx.Client, form: str) -> None:
+    """As with `phkg import --update`: what is changed is told with both values, the rest of the record stays, and only that line differs in the branch."""
+    heads = ["identifierare", "metod", "plats", "slag av uppgift", "tillstånd", "säkerhet", "källa"]
+    rows = [heads, [RECORD, "opt-psa-mri", "gotland", "införande", "i rutinsjukvård", "sagt av källan", "helagotland-helagotland-men-on-gotland-in-large-pilot"]]
+    data = "\n".join(",".join(one) for one in rows).encode()
+    if form == "xlsx":
+        book = Workbook()
+        for one in rows:
+            book.active.append(one)
+        book.save(kept := BytesIO())
+        data = kept.getvalue()
+    files = {"file": (f"tabell.{form}", data)}
+    refused = page(client.post("/sv/bidra/", files=files, data={"do": "check"}), 422)
+    assert "≠" in refused.text_content() and not refused.xpath("//input[@name='update']/@checked")
+    told = page(client.post("/sv/bidra/", files=files, data={"do": "check", "update": "yes"}))
+    words = " ".join(told.text_content().split())
+    assert re.search(f"{RECORD}: tillstånd: .{{3,20}} → i rutinsjukvård", words) and "1 post skulle ändras eller läggas till" in words
+    assert told.xpath("//input[@name='update']/@checked")
+    whole = filled_in(told)["text"][0]
+    assert "state:routine" in whole and "Part of the joint Stockholm-Gotland pilot" in whole and "50-åriga män" in whole
+    sent = client.post("/sv/bidra/", files=files, data={**{key: value[0] for key, value in filled_in(told).items() if key in ("seal", "language")}, "do": "send", "update": "yes", "token": site.repository.secret})
+    assert sent.status_code == 303, sent.text[:500]
+    branch = "submission/" + sent.headers["location"].rstrip("/").rpartition("/")[2]
+    lines = [line for line in site.repository.git("diff", "-U0", "main", branch).splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    assert [line.split() for line in lines] == [["-", "ph:state", "state:pilot", ";"], ["+", "ph:state", "state:routine", ";"]]
+    assert "→" in site.repository.git("log", "-1", "--format=%B", branch)
+
+
 def test_more_empty_fields_come_without_a_script(client: httpx.Client) -> None:
     first = page(client.get(FORM))
     more = page(client.post(FORM, data=filled_in(first) | {"do": ["more"]}))

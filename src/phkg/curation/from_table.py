@@ -1,13 +1,18 @@
-"""A spreadsheet that was sent in, read by the code of `phkg import`: the records of its rows as Turtle, or a finding for each cell that cannot be read."""
+"""A spreadsheet that was sent in, read by the code of `phkg import`: the records of its rows as Turtle, or a finding for each cell that cannot be read.
+
+What is sent in takes the place of records as a whole. So a record that a row changes is given whole, with what the row does not speak of.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from pyoxigraph import NamedNode, Triple
 
 from phkg.curation.comma_separated import read_csv
 from phkg.curation.filing import prefixes_of
-from phkg.curation.importing import Outcome, read_rows, rows_of
-from phkg.curation.known import read_known
+from phkg.curation.importing import Made, Outcome, Remark, read_rows, rows_of
+from phkg.curation.known import AsWritten, read_known
 from phkg.curation.submitted import SENT
 from phkg.curation.table_limits import CannotRead
 from phkg.records.knowledge import Knowledge
@@ -21,10 +26,10 @@ TABLES = (XLSX, CSV)
 MOST_TOLD = 200
 
 
-def turtle_of(data: bytes, media_type: str, knowledge: Knowledge, languages: Sequence[str]) -> tuple[bytes, list[Finding]]:
-    """The new records of a table as Turtle (empty when all of them are there already), and what is wrong in its cells; then there is no Turtle.
+def turtle_of(data: bytes, media_type: str, knowledge: Knowledge, languages: Sequence[str], update: bool = False) -> tuple[bytes, list[Finding]]:
+    """The new records of a table as Turtle (empty when all of them are there already), and what is to be told of its cells; where something is wrong, there is no Turtle.
 
-    Raises what `known.read_known` raises.
+    With `update` also the records that its rows change. Raises what `known.read_known` raises.
     """
     from phkg.curation.workbook import read_workbook  # openpyxl takes a quarter of a second to load: only who handles workbooks waits for it.
 
@@ -35,17 +40,27 @@ def turtle_of(data: bytes, media_type: str, knowledge: Knowledge, languages: Seq
         try:
             sheets = read_workbook(data) if media_type == XLSX else [read_csv(data, SENT)]
             rows, begun = rows_of(sheets, forms, None, language)
-            told[language], made = read_rows(rows, forms, known, store, language, begun)
+            told[language], made = read_rows(rows, forms, known, store, language, begun, update)
         except CannotRead as error:
             return b"", [own_finding("no-table", SENT, values={"detail": {one: error.sentence(one) for one in languages}})]
-        triples = dict.fromkeys(triple for one in made for triple in (*one.also, *one.triples))
+        triples = dict.fromkeys(triple for one in made for triple in (*one.also, *_whole(one, store)))
         turtle = write_turtle(triples, prefixes_of(knowledge), forms.languages) if triples else b""
-    faults = zip(*(outcome.faults for outcome in told.values()), strict=True)
-    findings = [_of_cell({language: remark for language, remark in zip(told, remarks, strict=True)}) for remarks in faults][:MOST_TOLD]
-    return b"" if findings else turtle, findings
+    faults = _told("cell", {language: outcome.faults for language, outcome in told.items()})
+    return (b"", faults) if faults else (turtle, _told("row", {language: outcome.notes for language, outcome in told.items()}))
 
 
-def _of_cell(remarks: dict) -> Finding:
+def _whole(made: Made, store: AsWritten) -> Sequence[Triple]:
+    """What a record of a row says in all; `store` has the row in it."""
+    return made.triples if made.is_new else [quad.triple for quad in store.quads_for_pattern(NamedNode(made.iri), None, None)]
+
+
+def _told(rule: str, remarks: Mapping[str, Sequence[Remark]]) -> list[Finding]:
+    """Remarks, which are the same in every language, as findings."""
+    together = zip(*remarks.values(), strict=True)
+    return [_of_cell(rule, dict(zip(remarks, ones, strict=True))) for ones in together][:MOST_TOLD]
+
+
+def _of_cell(rule: str, remarks: Mapping[str, Remark]) -> Finding:
     first = next(iter(remarks.values()))
     values = {"place": f"{first.sheet}!{first.place}" if first.place else first.sheet, "detail": {language: one.text for language, one in remarks.items()}}
-    return own_finding("cell", SENT, values=values)
+    return own_finding(rule, SENT, values=values)

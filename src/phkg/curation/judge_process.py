@@ -51,23 +51,23 @@ class JudgeProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._room: TemporaryDirectory[str] | None = None
 
-    async def judge(self, data: bytes, media_type: str) -> Judged:
+    async def judge(self, data: bytes, media_type: str, update: bool = False) -> Judged:
         """What comes of a submission. Raises Busy or NotJudged."""
         if self._waiting >= self._queue:
             raise Busy
         self._waiting += 1
         try:
             async with self._turn:
-                return await self._ask(data, media_type)
+                return await self._ask((data, media_type, update))
         finally:
             self._waiting -= 1
 
-    async def _ask(self, data: bytes, media_type: str) -> Judged:
+    async def _ask(self, job: tuple[bytes, str, bool]) -> Judged:
         done = False
         try:
             process = await self._begun()
             assert process.stdin and process.stdout
-            process.stdin.write(_framed(pickle.dumps((data, media_type))))
+            process.stdin.write(_framed(pickle.dumps(job)))
             async with asyncio.timeout(self._seconds):
                 await process.stdin.drain()
                 (length,) = _LENGTH.unpack(await process.stdout.readexactly(_LENGTH.size))
@@ -135,13 +135,13 @@ def main(folder: str, state: str, room: str, memory: str, parent: str) -> None:
     os.dup2(2, 1)
     judge = None
     while head := sys.stdin.buffer.read(_LENGTH.size):
-        data, media_type = pickle.loads(sys.stdin.buffer.read(*_LENGTH.unpack(head)))  # noqa: S301 - from the server
-        judge, outcome = _outcome(judge, Path(folder), state == "committed", Path(room), data, media_type)
+        job = pickle.loads(sys.stdin.buffer.read(*_LENGTH.unpack(head)))  # noqa: S301 - from the server
+        judge, outcome = _outcome(judge, Path(folder), state == "committed", Path(room), job)
         out.write(_framed(pickle.dumps(outcome)))
         out.flush()
 
 
-def _outcome(judge, folder: Path, committed: bool, room: Path, data: bytes, media_type: str):
+def _outcome(judge, folder: Path, committed: bool, room: Path, job: tuple[bytes, str, bool]):
     """The judge for next time, and what it says of a submission: Judged, or NotJudged."""
     from phkg.curation.branches import GitFault
     from phkg.curation.judging import Committed, Judge, Lying
@@ -152,7 +152,7 @@ def _outcome(judge, folder: Path, committed: bool, room: Path, data: bytes, medi
 
     try:
         judge = judge or Judge(Committed(folder, room) if committed else Lying(find_knowledge(folder)), room)
-        return judge, judge.judge(data, media_type)
+        return judge, judge.judge(*job)
     except MemoryError:
         return None, NotJudged("input", "It needs more memory to be checked than there is for one submission.")
     except OSError as error:

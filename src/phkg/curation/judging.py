@@ -123,21 +123,22 @@ class Judge:
         self._knowledge: Knowledge | None = None
         self._loaded: Loaded | None = None
 
-    def judge(self, data: bytes, media_type: str) -> Judged:
-        """Read and check a submission as if its files lay there. Raises GitFault, OSError, CannotValidate, EngineFailed."""
+    def judge(self, data: bytes, media_type: str, update: bool = False) -> Judged:
+        """Read and check a submission as if its files lay there; with `update` the rows of a table change records that are there. Raises GitFault, OSError, CannotValidate, EngineFailed."""
         head = self._source.head()
         if head != self._head or self._knowledge is None:
             self._loaded = None
             self._knowledge, self._head = self._source.knowledge(head), head
         ground = self._ground(head, self._knowledge)
+        told: list[Finding] = []
         if media_type in TABLES:
-            data, findings = turtle_of(data, media_type, self._knowledge, ground.languages)
-            if findings or not data:
-                return Judged(head, Submitted("", tuple(findings)), tuple(findings))
+            data, told = turtle_of(data, media_type, self._knowledge, ground.languages, update)
+            if not data:
+                return Judged(head, Submitted("", tuple(told)), tuple(told))
         submitted = read_submission(data, media_type, ground)
         if submitted.findings:
             return Judged(head, submitted, submitted.findings)
-        return Judged(head, submitted, self._findings(self._knowledge, submitted))
+        return Judged(head, submitted, (*self._findings(self._knowledge, submitted), *told))
 
     def _ground(self, head: str, knowledge: Knowledge) -> Ground:
         languages = languages_of(knowledge)

@@ -21,18 +21,21 @@ from phkg.publishing.pages import READ
 from phkg.publishing.parameters import STEPS, Parameter, check
 from phkg.publishing.problems import Problem
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+"""How the names of files end that are meant as workbooks, also those that cannot be read."""
 CORRECT = Parameter(RECORD, "path", "The end of the IRI of a record to correct; leads to its form.", "")
 
 
 @dataclass(frozen=True)
 class Pasted:
-    """What was pasted or uploaded, and what came of it: `checked` when it was looked at, `refused` why nothing came of it."""
+    """What was pasted or uploaded, and what came of it: `checked` when it was looked at, `refused` why nothing came of it; `update` as it was ticked."""
 
     text: str = ""
     checked: bool = False
     found: Shown | None = None
     refused: Refused | None = None
     changes: tuple[Any, ...] = ()
+    update: bool = False
 
 
 class Contribute:
@@ -84,18 +87,19 @@ class Contribute:
         data = filled.file or filled.one("text").encode()
         media_type = _media_type(data, filled.file_name)
         client = request.client.host if request.client else ""
+        update = bool(filled.one("update"))
         text = "" if media_type in TABLES else data.decode("utf-8", "replace")
         try:
             if filled.one("do") != SEND:
-                judged = await door.check(client, data, media_type)
-                pasted = Pasted(text or judged.submitted.text, True, shown(judged.findings, judged.submitted.text, code), changes=judged.submitted.changes)
+                judged = await door.check(client, data, media_type, update)
+                pasted = Pasted(text or judged.submitted.text, True, shown(judged.findings, judged.submitted.text, code), None, judged.submitted.changes, update)
                 return await run_in_threadpool(self._page, request, code, pasted)
             if not self._frame.fits(request, filled):
                 raise Refused(403, "seal", say("seal"))
-            taken = await door.submit(client, filled.one("token").strip(), data, media_type)
+            taken = await door.submit(client, filled.one("token").strip(), data, media_type, update)
         except Refused as refused:
             found = shown(refused.findings, refused.text, code) if refused.findings else None
-            return await run_in_threadpool(self._page, request, code, Pasted(text, bool(found), found, refused))
+            return await run_in_threadpool(self._page, request, code, Pasted(text, bool(found), found, refused, update=update))
         return RedirectResponse(self._frame.submission(code, taken.kept.id), 303, headers={"Cache-Control": "no-store"})
 
     def _page(self, request: Request, code: str, pasted: Pasted) -> Response:
@@ -108,8 +112,9 @@ class Contribute:
 
 def _media_type(data: bytes, file_name: str) -> str:
     """What something pasted or uploaded is, by how it begins and what it is called."""
-    if data.startswith(b"PK\x03\x04"):
+    name = file_name.lower()
+    if data.startswith(b"PK\x03\x04") or name.endswith(WORKBOOKS):
         return XLSX
-    if file_name.lower().endswith(".csv"):
+    if name.endswith(".csv"):
         return CSV
     return JSON_LD if data.lstrip()[:1] in (b"{", b"[") else TURTLE

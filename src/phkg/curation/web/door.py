@@ -83,12 +83,12 @@ class Door:
         """End what runs beside."""
         await self._judge.stop()
 
-    async def check(self, client: str, data: bytes, media_type: str) -> Judged:
-        """What would come of a submission; nothing is written and no token is needed. Raises Refused."""
+    async def check(self, client: str, data: bytes, media_type: str, update: bool = False) -> Judged:
+        """What would come of a submission (with `update` the rows of a table change records that are there); nothing is written and no token is needed. Raises Refused."""
         self._let_in(client_name(client))
-        return await self._judged(data, media_type)
+        return await self._judged(data, media_type, update)
 
-    async def submit(self, client: str, secret: str, data: bytes, media_type: str) -> Taken:
+    async def submit(self, client: str, secret: str, data: bytes, media_type: str, update: bool = False) -> Taken:
         """Take a submission. Raises Refused; then nothing of it is there."""
         begin = time.monotonic()
         name = client_name(client)
@@ -99,7 +99,7 @@ class Door:
         try:
             self._let_in(name)
             token = await asyncio.to_thread(self._token, self.repository, name, secret)
-            judged = await self._judged(data, media_type)
+            judged = await self._judged(data, media_type, update)
             if not judged.conforms:
                 raise _with_findings(judged)
             self._allow(token, judged)
@@ -136,9 +136,9 @@ class Door:
             raise _later(429, "too-often", say("accepted-too-often", most=self.limits.accepted, seconds=wait), wait)
         return token
 
-    async def _judged(self, data: bytes, media_type: str) -> Judged:
+    async def _judged(self, data: bytes, media_type: str, update: bool) -> Judged:
         try:
-            return await self._judge.judge(data, media_type)
+            return await self._judge.judge(data, media_type, update)
         except Busy:
             raise _later(503, "busy", say("busy"), self.limits.retry) from None
         except NotJudged as fault:
