@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,8 @@ def test_a_reader_never_sees_half_a_snapshot(store: Store, oxigraph: Oxigraph, d
 def test_two_who_publish_at_once_leave_one_current_snapshot(store: Store, oxigraph: Oxigraph, days: list[Snapshot]) -> None:
     def publish(day: Snapshot) -> None:
         own = Store(oxigraph.addresses)
-        publish_snapshot(own, INSULO, day, 3)
+        with suppress(StoreRefused):  # The one who was overtaken is told so.
+            publish_snapshot(own, INSULO, day, 3)
         own.close()
 
     threads = [threading.Thread(target=publish, args=(day,)) for day in days[:2]]
@@ -138,6 +140,21 @@ def test_two_who_publish_at_once_leave_one_current_snapshot(store: Store, oxigra
     assert all(one.size is not None for one in catalogue.entries) and len(catalogue.entries) == 2
     publish_snapshot(store, INSULO, days[2], 3)
     assert read_catalogue(store, INSULO, 10).pointers == (snapshot_graph(INSULO, days[2].name),)
+
+
+def test_who_is_overtaken_by_another_is_told_by_whom(store: Store, oxigraph: Oxigraph, days: list[Snapshot]) -> None:
+    class Overtaken(Store):
+        def update(self, text: str, seconds: float) -> None:
+            super().update(text, seconds)
+            if "hasCurrentVersion" in text:
+                publish_snapshot(store, INSULO, days[1], 3)
+
+    late = Overtaken(oxigraph.addresses)
+    publish_snapshot(store, INSULO, days[2], 3)
+    with pytest.raises(StoreRefused, match=days[1].name):
+        publish_snapshot(late, INSULO, days[0], 3)
+    late.close()
+    assert read_catalogue(store, INSULO, 10).pointers == (snapshot_graph(INSULO, days[1].name),)
 
 
 def test_wrong_addresses_and_silent_stores_are_told_apart(oxigraph: Oxigraph, days: list[Snapshot]) -> None:

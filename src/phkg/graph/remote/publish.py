@@ -88,9 +88,13 @@ def publish_snapshot(
 
 
 def _switch(store: Store, base: str, name: str, size: int, records: str) -> None:
-    store.update(switched(read_catalogue(store, base, COUNT_SECONDS), base, name, size, records, _now()), SECONDS)
+    catalogue = read_catalogue(store, base, COUNT_SECONDS)
+    expected = {name, catalogue.current.name if catalogue.current else name}
+    store.update(switched(catalogue, base, name, size, records, _now()), SECONDS)
     ends = time.monotonic() + SEEN_SECONDS
     while (current := read_catalogue(store, base, COUNT_SECONDS).current) is None or (current.name, current.records) != (name, records):
+        if current and current.name not in expected:
+            raise StoreRefused(f"Somebody else has made the snapshot {current.name} the current one meanwhile. It stays so; publish again to go back to {name}.")
         if time.monotonic() > ends:
             raise StoreRefused("The store took the update that makes the snapshot the current one, but does not show it.")
         time.sleep(0.5)
