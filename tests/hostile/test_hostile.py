@@ -1,4 +1,4 @@
-"""Hostile records through every door (the command, the page, HTTP): each gets a clear finding, or comes out as mere text; the server lives on."""
+"""Hostile records through every door (the command, the page, HTTP, a pull request): each gets a clear finding, or comes out as mere text; the server lives on."""
 
 from __future__ import annotations
 
@@ -13,14 +13,19 @@ import lxml.html
 import pytest
 
 from phkg.curation.audit import Audit
+from phkg.curation.check import check
+from phkg.curation.check_report import FORMS, check_report
 from phkg.curation.web.door import Door
 from phkg.curation.web.limits import Limits
 from phkg.curation.web.routes import contributing
 from phkg.graph.compile import compile_snapshot
 from phkg.publishing.app import create_app
 from phkg.records.knowledge import find_knowledge
+from phkg.turtle.faults import TurtleSyntaxError
+from phkg.turtle.format import format_turtle
 from phkg.validation.findings import in_language
 from phkg.validation.run import validate
+from phkg.validation.scan import UNSEEN
 
 from .recipes import recipes
 
@@ -107,6 +112,52 @@ def test_what_is_made_by_a_recipe_gets_a_clear_answer_too(site: Site, name: str)
     assert len(answer.content) < 30_000_000
     assert 400 <= site.paste(body).status_code < 500
     assert httpx.get(f"{site.address}/health").status_code == 200
+
+
+def in_a_file_of_its_own(body: bytes, name: str) -> bytes:
+    """The records under an identifier of their own, in the canonical form where they can have it: so nothing but what is hostile in them stands in their way."""
+    body = body.replace(b"source:evil", b"source:evil-" + name.encode()).replace(b"/sources/evil", b"/sources/evil-" + name.encode())
+    try:
+        return format_turtle(body, ("sv", "en"))
+    except TurtleSyntaxError:
+        return body
+
+
+@pytest.mark.parametrize("harmless", [True, False])
+def test_a_pull_request_is_told_of_each_or_shows_it_as_mere_text(tmp_path: Path, harmless: bool) -> None:
+    repository = Repository(tmp_path, root=SMALL)
+    sent = {file.stem: in_a_file_of_its_own(file.read_bytes(), file.stem) for file in FILES if (HARMLESS in expected(file)) == harmless}
+    if not harmless:
+        # What is only too much for one submission, or JSON, is not for files.
+        others = {"giant-file", "many-prefixes", "many-triples", "million-prefixes"}
+        sent |= {name: body for name, (body, _) in recipes().items() if name not in others and not name.startswith("json")}
+    for name, body in sent.items():
+        (repository.root / f"registry/sources/evil-{name}.ttl").write_bytes(body)
+    knowledge = find_knowledge(repository.root)
+    with check(knowledge, "main", date(2026, 11, 23), None) as checked:
+        reports = {form: check_report(checked, form, "en", knowledge) for form in FORMS}
+        found: dict[str, set[str]] = {}  # Many share an address, being made from one another.
+        for one in checked.blame.new:
+            if one.severity == "violation" and not one.rule.endswith(("not-canonical", "#source-url-shared")):
+                found.setdefault(one.file, set()).add(one.rule)
+        assert harmless or not checked.passes
+        assert (checked.compared is not None) == harmless
+    if harmless:
+        assert found == {}
+    else:
+        assert [name for name in sent if f"registry/sources/evil-{name}.ttl" not in found] == []
+    for file in FILES:
+        own = expected(file) & {"unseen-sign", "unknown-term", "blank-node", "syntax", "wrong-place"}
+        assert file.stem not in sent or not own or own & found[f"registry/sources/evil-{file.stem}.ttl"], file.stem
+    page = lxml.html.document_fromstring(reports["html"])
+    assert not page.xpath("//script | //img | //iframe | //*[@onerror] | //*[@onload]")
+    assert [link for _, attribute, link, _ in page.iterlinks() if attribute in ("href", "src") and not re.match(r"#|https?://", link)] == []
+    # In Markdown a sign that is not seen keeps names from being called.
+    for form, own_signs in (("text", ""), ("markdown", "\u2060"), ("github", "")):
+        assert not set(UNSEEN.findall(reports[form])) - set(own_signs), form
+    unescaped = re.search(r"(?<!\\)<(script|img|svg|iframe)", re.sub("`[^`\n]*`", "", reports["markdown"]), re.IGNORECASE)
+    assert not unescaped, reports["markdown"][max(0, unescaped.start() - 80) : unescaped.end() + 80]
+    assert all(line.startswith("::") for line in reports["github"].splitlines() if line)
 
 
 def test_the_command_finds_fault_with_each_and_ends(tmp_path: Path) -> None:

@@ -36,5 +36,6 @@ def _command(finding: Finding, language: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """`text` as GitHub's own toolkit escapes the data of a command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """`text` as GitHub's own toolkit escapes the data of a command, without signs that are not seen or turn the direction: the log is read in terminals, too."""
+    seen = "".join(sign if sign.isprintable() or sign in "\r\n" else " " for sign in text)
+    return seen.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
