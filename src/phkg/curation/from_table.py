@@ -6,15 +6,18 @@ What is sent in takes the place of records as a whole. So a record that a row ch
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 
 from phkg.curation.comma_separated import read_csv
+from phkg.curation.fields import Forms
 from phkg.curation.filing import prefixes_of
 from phkg.curation.importing import Made, Outcome, Remark, read_rows, rows_of
-from phkg.curation.known import AsWritten, read_known
+from phkg.curation.known import AsWritten, Known, read_known
 from phkg.curation.submitted import SENT
 from phkg.curation.table_limits import CannotRead
+from phkg.curation.tables import Sheet
 from phkg.records.knowledge import Knowledge
 from phkg.turtle.format import write_turtle
 from phkg.validation.findings import Finding
@@ -26,27 +29,53 @@ TABLES = (XLSX, CSV)
 MOST_TOLD = 200
 
 
-def turtle_of(data: bytes, media_type: str, knowledge: Knowledge, languages: Sequence[str], update: bool = False) -> tuple[bytes, list[Finding]]:
+@dataclass(frozen=True)
+class Lookups:
+    """What tables are read with: the forms of a registry, what it holds, and the prefixes that its files use. Made by `lookups`."""
+
+    forms: Forms
+    known: Known
+    store: AsWritten
+    prefixes: Mapping[str, str]
+
+
+def lookups(knowledge: Knowledge) -> Lookups:
+    """Reads all records, once for a state of the registry, and what cells can mean. Raises what `known.read_known` raises."""
+    forms, known, store = read_known(knowledge)
+    for one in (one for kind in forms.kinds for one in kind.fields if one.value in ("choice", "record")):
+        known.matching(one, "")
+    return Lookups(forms, known, store, prefixes_of(knowledge))
+
+
+def turtle_of(data: bytes, media_type: str, there: Lookups, languages: Sequence[str], update: bool = False) -> tuple[bytes, list[Finding]]:
     """The new records of a table as Turtle (empty when all of them are there already), and what is to be told of its cells; where something is wrong, there is no Turtle.
 
-    With `update` also the records that its rows change. Raises what `known.read_known` raises.
+    With `update` also the records that its rows change.
     """
     from phkg.curation.workbook import read_workbook  # openpyxl takes a quarter of a second to load: only who handles workbooks waits for it.
 
     told: dict[str, Outcome] = {}
     turtle = b""
-    for language in languages:
-        forms, known, store = read_known(knowledge)
-        try:
-            sheets = read_workbook(data) if media_type == XLSX else [read_csv(data, SENT)]
-            rows, begun = rows_of(sheets, forms, None, language)
-            told[language], made = read_rows(rows, forms, known, store, language, begun, update)
-        except CannotRead as error:
-            return b"", [own_finding("no-table", SENT, values={"detail": {one: error.sentence(one) for one in languages}})]
-        triples = dict.fromkeys(triple for one in made for triple in (*one.also, *_whole(one, store)))
-        turtle = write_turtle(triples, prefixes_of(knowledge), forms.languages) if triples else b""
+    try:
+        sheets = read_workbook(data) if media_type == XLSX else [read_csv(data, SENT)]
+        for language in languages:
+            told[language], turtle = _read(sheets, there, language, update)
+    except CannotRead as error:
+        return b"", [own_finding("no-table", SENT, values={"detail": {one: error.sentence(one) for one in languages}})]
     faults = _told("cell", {language: outcome.faults for language, outcome in told.items()})
     return (b"", faults) if faults else (turtle, _told("row", {language: outcome.notes for language, outcome in told.items()}))
+
+
+def _read(sheets: Sequence[Sheet], there: Lookups, language: str, update: bool) -> tuple[Outcome, bytes]:
+    """What becomes of the rows, told in a language, and their records as Turtle. What is looked up is afterwards as it was."""
+    rows, begun = rows_of(sheets, there.forms, None, language)
+    with there.known.for_now():
+        try:
+            outcome, made = read_rows(rows, there.forms, there.known, there.store, language, begun, update)
+            triples = dict.fromkeys(triple for one in made for triple in (*one.also, *_whole(one, there.store)))
+        finally:
+            there.store.undo()
+    return outcome, write_turtle(triples, there.prefixes, there.forms.languages) if triples else b""
 
 
 def _whole(made: Made, store: AsWritten) -> Sequence[Triple]:

@@ -181,7 +181,8 @@ class _Reader:
                 faults = self._row(row, outcome)
                 if faults:
                     later.append((row, faults))
-            self._known.forget()
+            if later:
+                self._known.forget()  # What these rows point to may be there by now.
             waiting = [row for row, faults in later if all(fault.code in WAITING for _, fault in faults)]
             if len(self.made) + outcome.there == before:
                 waiting = []
@@ -327,13 +328,14 @@ class _Reader:
 
     def _same(self, kind: Kind, terms: Terms) -> str:
         """A record of the kind that says all of this already; empty when there is none."""
-        selective = sorted(terms.items(), key=lambda item: not isinstance(item[1][0], Literal))
+        chosen = {one.iri for one in kind.fields if one.value in ("choice", "boolean")}
+        selective = sorted(terms.items(), key=lambda item: (item[0] in chosen, not isinstance(item[1][0], Literal)))
         candidates: set[str] | None = None
         for property_, values in selective:
             for value in values:
                 if candidates is not None and len(candidates) <= FEW:
                     break
-                subjects = {one.value for one in self._known.graph.subjects(NamedNode(property_), value)}
+                subjects = {quad.subject.value for quad in self._store.quads_for_pattern(None, NamedNode(property_), value)}
                 candidates = subjects if candidates is None else candidates & subjects
         for one in sorted(candidates or ()):
             if NamedNode(kind.iri) in self._known.objects(one, TYPE.value) and all(

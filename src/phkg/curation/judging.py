@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from phkg.curation.branches import Repository
 from phkg.curation.closure import Ground as Loaded, check_records, ground
-from phkg.curation.from_table import TABLES, turtle_of
+from phkg.curation.from_table import TABLES, Lookups, lookups, turtle_of
 from phkg.curation.identifiers import described, identifier_findings
 from phkg.curation.submitted import SENT, Ground, Submitted, in_what_was_sent, read_submission
 from phkg.graph.compile import compile_snapshot
@@ -122,23 +122,29 @@ class Judge:
         self._head = ""
         self._knowledge: Knowledge | None = None
         self._loaded: Loaded | None = None
+        self._lookups: Lookups | None = None
 
     def judge(self, data: bytes, media_type: str, update: bool = False) -> Judged:
         """Read and check a submission as if its files lay there; with `update` the rows of a table change records that are there. Raises GitFault, OSError, CannotValidate, EngineFailed."""
         head = self._source.head()
         if head != self._head or self._knowledge is None:
-            self._loaded = None
+            self._loaded = self._lookups = None
             self._knowledge, self._head = self._source.knowledge(head), head
         ground = self._ground(head, self._knowledge)
         told: list[Finding] = []
         if media_type in TABLES:
-            data, told = turtle_of(data, media_type, self._knowledge, ground.languages, update)
+            data, told = turtle_of(data, media_type, self._tables(self._knowledge), ground.languages, update)
             if not data:
                 return Judged(head, Submitted("", tuple(told)), tuple(told))
         submitted = read_submission(data, media_type, ground)
         if submitted.findings:
             return Judged(head, submitted, submitted.findings)
         return Judged(head, submitted, (*self._findings(self._knowledge, submitted), *told))
+
+    def _tables(self, knowledge: Knowledge) -> Lookups:
+        if self._lookups is None:
+            self._lookups = lookups(knowledge)
+        return self._lookups
 
     def _ground(self, head: str, knowledge: Knowledge) -> Ground:
         languages = languages_of(knowledge)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -29,16 +30,30 @@ class AsWritten:
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._set = Dataset(quads)
+        self._done: list[tuple[bool, Quad]] = []
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add triples."""
         for quad in quads:
-            self._set.add(quad)
+            if quad not in self._set:
+                self._done.append((True, quad))
+                self._set.add(quad)
 
     def remove(self, quads: Iterable[Quad]) -> None:
         """Take triples away; what is not there stays away."""
         for quad in quads:
-            self._set.discard(quad)
+            if quad in self._set:
+                self._done.append((False, quad))
+                self._set.discard(quad)
+
+    def undo(self) -> None:
+        """Take back all that was added and removed."""
+        while self._done:
+            was_added, quad = self._done.pop()
+            if was_added:
+                self._set.discard(quad)
+            else:
+                self._set.add(quad)
 
     def quads_for_pattern(self, subject, predicate, value, graph_name=None) -> Iterator[Quad]:
         """Every quad that fits; None fits all."""
@@ -62,8 +77,16 @@ class Known:
 
     def forget(self) -> None:
         """Read the choices anew: the graph has got more records."""
-        self._choices.clear()
-        self._by_text.clear()
+        self._choices, self._by_text = {}, {}
+
+    @contextmanager
+    def for_now(self) -> Iterator[None]:
+        """Within this, the graph may get records; afterwards, when they are gone again, the choices are those of before."""
+        before = dict(self._choices), dict(self._by_text)
+        try:
+            yield
+        finally:
+            self._choices, self._by_text = before
 
     def choices(self, field: Field) -> tuple[Choice, ...]:
         """What a value of a field can point to: its concepts in their order, or the records of its classes by name; none that is retired."""
