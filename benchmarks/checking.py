@@ -61,6 +61,7 @@ def _loaded(folder: Path, triples: int, made: dict) -> list[dict]:
     """Single records changed, checked against the loaded snapshot of a registry that has no faults; and sent in, read and put into their files as well."""
     from benchmarks.generator import generate, write
     from phkg.curation.closure import check_records, ground
+    from phkg.curation.from_table import CSV
     from phkg.curation.judging import Judge, Lying
     from phkg.curation.submitted import TURTLE
     from phkg.graph.compile import compile_snapshot
@@ -87,7 +88,17 @@ def _loaded(folder: Path, triples: int, made: dict) -> list[dict]:
     for what, listed in changes.items():
         taken = [_timed(lambda one=one: judge.judge(one.sent, TURTLE)) for one in listed]
         rows.append({"who": f"{what}, sent in", **made, **_told(taken)})
+    tables = [_as_table(one.sent.decode()) for one in changes["a new statement"]]
+    judge.judge(tables[0], CSV)  # What cells can mean is read from here on.
+    taken = [_timed(lambda one=one: judge.judge(one, CSV)) for one in tables]
+    rows.append({"who": "a new statement, sent in as a row of a spreadsheet", **made, **_told(taken)})
     return rows
+
+
+def _as_table(record: str) -> bytes:
+    """A statement as a row of a table; in another state, for else it would be there already."""
+    said = dict(re.findall(r"ph:(method|place|statementKind|confidence|statedBy) [\w-]+:([^\s;]+)", record)) | {"state": "pilot"}
+    return f"{';'.join(said)}\n{';'.join(said.values())}\n".encode()
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,8 @@ class Lookups:
 
 
 def lookups(knowledge: Knowledge) -> Lookups:
-    """Reads all records, once for a state of the registry, and what cells can mean. Raises what `known.read_known` raises."""
-    forms, known, store = read_known(knowledge)
-    for one in (one for kind in forms.kinds for one in kind.fields if one.value in ("choice", "record")):
-        known.matching(one, "")
-    return Lookups(forms, known, store, prefixes_of(knowledge))
+    """Reads all records, once for a state of the registry. Raises what `known.read_known` raises."""
+    return Lookups(*read_known(knowledge), prefixes_of(knowledge))
 
 
 def turtle_of(data: bytes, media_type: str, there: Lookups, languages: Sequence[str], update: bool = False) -> tuple[bytes, list[Finding]]:
@@ -69,6 +66,9 @@ def turtle_of(data: bytes, media_type: str, there: Lookups, languages: Sequence[
 def _read(sheets: Sequence[Sheet], there: Lookups, language: str, update: bool) -> tuple[Outcome, bytes]:
     """What becomes of the rows, told in a language, and their records as Turtle. What is looked up is afterwards as it was."""
     rows, begun = rows_of(sheets, there.forms, None, language)
+    for one in {(row.kind.name, key): row.kind.field(key) for row in rows for through, key in row.cells if not through}.values():
+        if one is not None and one.value in ("choice", "record"):
+            there.known.matching(one, "")  # What its cells can mean is kept for the next table.
     with there.known.for_now():
         try:
             outcome, made = read_rows(rows, there.forms, there.known, there.store, language, begun, update)
