@@ -11,7 +11,7 @@ import httpx
 import lxml.html
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from phkg.curation.audit import Audit
@@ -235,6 +235,24 @@ def test_a_spreadsheet_is_read_like_the_command_reads_it(client: httpx.Client, f
     assert "D2" in wrong and "rutin!" in wrong
     right = page(checked("i rutinsjukvård"))
     assert "implementations/gotland/opt-psa-mri/" in filled_in(right)["text"][0]
+
+
+@pytest.mark.parametrize(("path", "sheet", "row"), [
+    ("/sv/bidra/", "Uppgifter om införande", {"metod": "opt-psa-mri", "plats": "Region Gotland", "slag av uppgift": "införande", "tillstånd": "i rutinsjukvård", "säkerhet": "sagt av källan"}),
+    ("/en/contribute/", "Implementation statements", {"method": "opt-psa-mri", "place": "Region Gotland", "kind of statement": "introduction", "state": "in routine care", "confidence": "stated"}),
+])  # fmt: skip
+def test_the_workbook_is_there_to_take_and_can_be_sent_back(client: httpx.Client, path: str, sheet: str, row: dict[str, str]) -> None:
+    (link,) = page(client.get(path)).xpath("//a[contains(@href, '.xlsx')]/@href")
+    answer = client.get(link)
+    assert answer.status_code == 200 and answer.headers["content-type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{link.rpartition("/")[2]}"' and client.get(link).content == answer.content
+    book = load_workbook(BytesIO(answer.content))
+    heads = {cell.value: cell.column for cell in book[sheet][1]}
+    for head, value in {**row, ("källa" if "metod" in row else "source"): "helagotland-helagotland-men-on-gotland-in-large-pilot"}.items():
+        book[sheet].cell(2, heads[head]).value = value
+    book.save(kept := BytesIO())
+    found = page(client.post(path, files={"file": ("x.xlsx", kept.getvalue())}, data={"do": "check", "language": path[1:3]}))
+    assert "implementations/gotland/opt-psa-mri/" in filled_in(found)["text"][0]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

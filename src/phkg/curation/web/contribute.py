@@ -104,7 +104,7 @@ class Contribute:
 
     def _page(self, request: Request, code: str, pasted: Pasted) -> Response:
         status = pasted.refused.status if pasted.refused else 422 if pasted.found and pasted.found.errors else 200
-        context = {"pasted": pasted, "kinds": self._forms.kinds(code)}
+        context = {"pasted": pasted, "kinds": self._forms.kinds(code), "workbook": self._frame.workbook(code)}
         alternates = {one: self._frame.path(one) for one in self._frame.parts.languages}
         headers = dict(pasted.refused.headers) if pasted.refused else {}
         return self._frame.page(request, code, "contribute.html", context, alternates, status, headers)

@@ -39,6 +39,10 @@ class Frame:
         """The address of the first page."""
         return f"/{code}/{self.parts.languages[code].word('contribute')}/"
 
+    def workbook(self, code: str) -> str:
+        """The address of the empty workbook."""
+        return f"{self.path(code)}{self.parts.languages[code].word('template')}.xlsx"
+
     def submission(self, code: str, id: str) -> str:
         """The address of the page of a submission."""
         return f"/{code}/{self.parts.languages[code].word('submissions')}/{id}/"

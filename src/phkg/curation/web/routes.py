@@ -10,6 +10,7 @@ from phkg.curation.web.frame import Frame
 from phkg.curation.web.record_forms import RecordForms
 from phkg.curation.web.seal import Seal
 from phkg.curation.web.submissions import Submissions
+from phkg.curation.web.template import Template
 from phkg.publishing.app import Further, Parts
 
 
@@ -20,6 +21,6 @@ def contributing(door: Door | None = None, key: bytes = b"") -> Further:
         frame = Frame(parts, door, Seal(key))
         forms = RecordForms(frame)
         contribute = Contribute(frame, forms)
-        return [*contribute.routes(), *forms.routes(), *Submissions(frame, contribute).routes()]
+        return [*contribute.routes(), *Template(frame, forms).routes(), *forms.routes(), *Submissions(frame, contribute).routes()]
 
     return make
