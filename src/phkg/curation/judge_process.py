@@ -8,6 +8,7 @@ import pickle
 import signal
 import struct
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from phkg.curation.judging import Judged
 
+READING_SECONDS = 600.0
+"""How long reading the registry may take, of which there is one for each of its states."""
 _LENGTH = struct.Struct(">Q")
 
 
@@ -68,10 +71,11 @@ class JudgeProcess:
             process = await self._begun()
             assert process.stdin and process.stdout
             process.stdin.write(_framed(pickle.dumps(job)))
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._seconds) as deadline:
                 await process.stdin.drain()
-                (length,) = _LENGTH.unpack(await process.stdout.readexactly(_LENGTH.size))
-                outcome = pickle.loads(await process.stdout.readexactly(length))  # noqa: S301 - it is our own process
+                while isinstance(outcome := await _told(process.stdout), bool):
+                    # The registry itself is read once for each of its states, and that is not the fault of what was sent.
+                    deadline.reschedule(asyncio.get_running_loop().time() + (READING_SECONDS if outcome else self._seconds))
             done = True
         except TimeoutError:
             raise NotJudged("input", f"It took more than {self._seconds:g} seconds to check, and was stopped.") from None
@@ -109,6 +113,12 @@ class JudgeProcess:
             self._room = None
 
 
+async def _told(stream: asyncio.StreamReader) -> Judged | NotJudged | bool:
+    """What the process says next: whether it reads the registry now, or an outcome."""
+    (length,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
+    return pickle.loads(await stream.readexactly(length))  # noqa: S301 - it is our own process
+
+
 def _framed(data: bytes) -> bytes:
     return _LENGTH.pack(len(data)) + data
 
@@ -120,7 +130,8 @@ _NO_ROOM = (28, 122, 27)
 
 
 def main(folder: str, state: str, room: str, memory: str, parent: str) -> None:
-    """The other process: jobs come in on standard input and outcomes go out on standard output, each with its length before it."""
+    """The other process: jobs come in on standard input and outcomes go out on standard output, each with its length before it; True and False before and after the
+    registry is read."""
     from phkg.sparql.lifeline import die_with_parent
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -134,14 +145,18 @@ def main(folder: str, state: str, room: str, memory: str, parent: str) -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     judge = None
-    while head := sys.stdin.buffer.read(_LENGTH.size):
-        job = pickle.loads(sys.stdin.buffer.read(*_LENGTH.unpack(head)))  # noqa: S301 - from the server
-        judge, outcome = _outcome(judge, Path(folder), state == "committed", Path(room), job)
-        out.write(_framed(pickle.dumps(outcome)))
+
+    def tell(what: object) -> None:
+        out.write(_framed(pickle.dumps(what)))
         out.flush()
 
+    while head := sys.stdin.buffer.read(_LENGTH.size):
+        job = pickle.loads(sys.stdin.buffer.read(*_LENGTH.unpack(head)))  # noqa: S301 - from the server
+        judge, outcome = _outcome(judge, Path(folder), state == "committed", Path(room), job, tell)
+        tell(outcome)
 
-def _outcome(judge, folder: Path, committed: bool, room: Path, job: tuple[bytes, str, bool]):
+
+def _outcome(judge, folder: Path, committed: bool, room: Path, job: tuple[bytes, str, bool], tell: Callable[[bool], None]):
     """The judge for next time, and what it says of a submission: Judged, or NotJudged."""
     from phkg.curation.branches import GitFault
     from phkg.curation.judging import Committed, Judge, Lying
@@ -151,7 +166,7 @@ def _outcome(judge, folder: Path, committed: bool, room: Path, job: tuple[bytes,
     from phkg.validation.run import CannotValidate
 
     try:
-        judge = judge or Judge(Committed(folder, room) if committed else Lying(find_knowledge(folder)), room)
+        judge = judge or Judge(Committed(folder, room) if committed else Lying(find_knowledge(folder)), room, tell)
         return judge, judge.judge(*job)
     except MemoryError:
         return None, NotJudged("input", "It needs more memory to be checked than there is for one submission.")

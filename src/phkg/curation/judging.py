@@ -9,7 +9,8 @@ import io
 import os
 import shutil
 import tarfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -115,10 +116,11 @@ class Lying:
 class Judge:
     """Judges submissions one after another; the registry that they are meant for is read and checked once for each of its states."""
 
-    def __init__(self, source: Source, room: Path) -> None:
-        """`room` is a folder to work in."""
+    def __init__(self, source: Source, room: Path, told: Callable[[bool], None] = lambda reading: None) -> None:
+        """`room` is a folder to work in; `told` is called with True before the registry is read, which may take long, and with False afterwards."""
         self._source = source
         self._room = room
+        self._told = told
         self._head = ""
         self._knowledge: Knowledge | None = None
         self._loaded: Loaded | None = None
@@ -129,7 +131,8 @@ class Judge:
         head = self._source.head()
         if head != self._head or self._knowledge is None:
             self._loaded = self._lookups = None
-            self._knowledge, self._head = self._source.knowledge(head), head
+            with self._reading():
+                self._knowledge, self._head = self._source.knowledge(head), head
         ground = self._ground(head, self._knowledge)
         told: list[Finding] = []
         if media_type in TABLES:
@@ -141,9 +144,18 @@ class Judge:
             return Judged(head, submitted, submitted.findings)
         return Judged(head, submitted, (*self._findings(self._knowledge, submitted), *told))
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        self._told(True)
+        try:
+            yield
+        finally:
+            self._told(False)
+
     def _tables(self, knowledge: Knowledge) -> Lookups:
         if self._lookups is None:
-            self._lookups = lookups(knowledge)
+            with self._reading():
+                self._lookups = lookups(knowledge)
         return self._lookups
 
     def _ground(self, head: str, knowledge: Knowledge) -> Ground:
@@ -158,7 +170,8 @@ class Judge:
     def _findings(self, knowledge: Knowledge, submitted: Submitted) -> tuple[Finding, ...]:
         """The findings that the whole registry has with the submission and not without it."""
         if self._loaded is None:
-            self._loaded = ground(knowledge, compile_snapshot(knowledge, date.today(), self._room / "snapshots"))
+            with self._reading():
+                self._loaded = ground(knowledge, compile_snapshot(knowledge, date.today(), self._room / "snapshots"))
         document = read(submitted.text.encode())
         new = (*check_records(submitted.files, self._loaded).findings, *self._identifiers(submitted, document, self._loaded.store))
         placed = [in_what_was_sent(finding, document) if finding.file in submitted.files else finding for finding in new]

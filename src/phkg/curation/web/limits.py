@@ -41,7 +41,7 @@ class Limits:
     """Submissions that may wait to be checked."""
 
     judge_seconds: float = 60.0
-    """How long one may take to be read and checked."""
+    """How long one may take to be read and checked, once the registry has been."""
 
     memory: int = 4_000_000_000
     """Address space that the process may have that reads and checks."""
