@@ -11,6 +11,7 @@ from starlette.responses import Response
 from phkg.curation.web.body import Filled
 from phkg.curation.web.door import Door
 from phkg.curation.web.seal import FIELD, Seal
+from phkg.curation.words import word
 from phkg.publishing.app import Parts
 
 CHECK, SEND = "check", "send"
@@ -41,7 +42,7 @@ class Frame:
 
     def workbook(self, code: str) -> str:
         """The address of the empty workbook."""
-        return f"{self.path(code)}{self.parts.languages[code].word('template')}.xlsx"
+        return f"{self.path(code)}{word('template', code)}.xlsx"
 
     def submission(self, code: str, id: str) -> str:
         """The address of the page of a submission."""
