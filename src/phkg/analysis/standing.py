@@ -122,6 +122,11 @@ def hear(statements: Iterable[Statement], region: str, places: Places, on: date)
     return Hearing(tuple(dated or without_date), tuple(also))
 
 
+def reaches(statement: Statement, region: str, places: Places) -> bool:
+    """Whether a word can make the state of a region on any day (rules 5 to 9); all others are at most also said."""
+    return statement.makes_state and statement.state is not None and _level(statement, places.levels(region)) is not None
+
+
 def standing(statements: Iterable[Statement], region: str, places: Places, on: date) -> Standing | None:
     """The standing of a method in `region` on a day, from all `statements` about that method; None is silence (rule 21)."""
     hearing = hear(statements, region, places, on)

@@ -22,7 +22,7 @@ from functools import cached_property
 
 from phkg.analysis.basis import Nothing
 from phkg.analysis.coverage import Access, plain
-from phkg.analysis.standing import Standing, standing
+from phkg.analysis.standing import Standing, reaches, standing
 from phkg.analysis.words import Places, Statement, began_by
 
 DAY = timedelta(days=1)
@@ -83,7 +83,8 @@ def timeline(
 
     `answer` says what a standing means for access; it sees the state, the extent and the statements that the standing rests on.
     """
-    words = list(statements)
+    # Words about elsewhere make no state here, and there are far more of them.
+    words = [word for word in statements if reaches(word, region, places)]
     by_id = {word.id: word for word in words}
     stretches: list[_Stretch] = []
     for day in _days_of_change(words, on):

@@ -148,7 +148,7 @@ def view_of(kind: Kind) -> str:
 
 def parameters_of(published: Published, code: str, address: Address) -> tuple[Parameter, ...]:
     """The parameters that an address takes, choices with what there is to choose from."""
-    found = _parameters_of(published, code, address)
+    found = published.parameters(code, address.view, address.kind, lambda: _parameters_of(published, code, address))
     return (*found, replace(AS_KNOWN, example=published.site.date)) if AS_OF in found else found
 
 

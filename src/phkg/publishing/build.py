@@ -85,7 +85,7 @@ def build_site(
         good = still_good(journal, snapshot, now, folder)
         if not good:
             # Read once here, shared by all processes.
-            _ = published.standings, published.spread, published.names
+            _ = published.standings, published.spread, published.names, published.waits
             names.make()
             linked.provenance.of_all(subject.value for subject, _ in published.site.graph.pairs(TYPE))
         files = _static_files(knowledge, folder)

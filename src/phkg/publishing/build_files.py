@@ -79,8 +79,11 @@ class SiteFolder:
             same = False
         if not same:
             target = self._staged / NEW / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(body)
+            try:
+                target.write_bytes(body)
+            except FileNotFoundError:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(body)
         return sha256(body).hexdigest()
 
     def copy(self, name: str, source: str, sum_: str, may_be_there: bool) -> str:

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import parse_qsl
 
@@ -51,6 +52,7 @@ def policy(also: str = "") -> str:
     return "; ".join(f"{rule} {also}" if also and rule.startswith("script-src") else rule for rule in rules)
 
 
+@lru_cache(1 << 14)
 def plain_path(address: str) -> str | None:
     """An address of the served site (path and question, no fragment) without its question; None when it needs the server."""
     path, _, question = address.partition("?")

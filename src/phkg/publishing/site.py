@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from phkg.graph.change_log import NONE, ChangeLog
 from phkg.graph.reading import Kept
 from phkg.graph.snapshot import Snapshot
+from phkg.publishing.parameters import Parameter
 from phkg.records.queries import NamedQuery, read_queries
 from phkg.views.adoption import Spread, read_spread
 from phkg.views.advice import Advice
@@ -66,6 +67,10 @@ class Published:
     def frame(self, code: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """What stands around every page in one language."""
         return self._kept.get(("frame", code), make)
+
+    def parameters(self, code: str, view: str, kind: Kind | None, make: Callable[[], tuple[Parameter, ...]]) -> tuple[Parameter, ...]:
+        """What the addresses of one view of one kind take, in one language."""
+        return self._kept.get(("parameters", code, view, kind and kind.iri), make)
 
     def sources(self, code: str, kind: Kind) -> tuple[SourceRow, ...]:
         """Every source with what rests on it, in one language."""

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from phkg.graph.snapshot import Snapshot
     from phkg.graph.watch import CurrentSnapshot, Refusal
 
+YOUNG = 10_000
+"""Objects that may be made, less those that are gone, before garbage is looked for among them."""
+
+
 class CannotServe(Exception):
     """The server could not be started; the text says why and what to do."""
 
@@ -117,12 +121,16 @@ def begin(knowledge: Knowledge, into: Path) -> Iterator[Begun]:
 
 @contextmanager
 def for_good() -> Iterator[None]:
-    """What is loaded and made within stays as long as the process: it is not searched for garbage, then or later."""
+    """What is loaded and made within stays as long as the process: it is not searched for garbage, then or later.
+
+    What pages keep for their snapshot stays nearly as long, so afterwards garbage is looked for less often: else every hundredth page would wait for all of that to be searched.
+    """
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(YOUNG)
         gc.enable()
 
 
