@@ -146,6 +146,16 @@ def test_a_region_is_printed_on_one_sheet(open_page) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1
 
 
+def test_a_long_table_is_laid_out_when_it_comes_near_and_printed_whole(open_page) -> None:
+    page = open_page(KINDS["unknown"]["sv"])
+    last = page.locator(".later tbody tr").last
+    last.scroll_into_view_if_needed()
+    assert last.locator("a").inner_text() and last.bounding_box()["height"] > 10
+    for media, visibility in (("screen", "auto"), ("print", "visible")):
+        page.emulate_media(media=media)
+        assert page.eval_on_selector(".later", "table => getComputedStyle(table).contentVisibility") == visibility
+
+
 def test_the_spread_is_drawn_from_the_numbers_of_its_table(open_page) -> None:
     page = open_page(KINDS["method"]["sv"])
     rows = page.locator("section[aria-labelledby=spread] table").first.locator("tbody tr")
