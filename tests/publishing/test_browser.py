@@ -52,9 +52,11 @@ def test_axe_finds_nothing(open_page, kind: str, scheme: str) -> None:
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_nothing_is_wider_than_a_phone(open_page, kind: str) -> None:
+def test_on_a_phone_nothing_is_too_wide_and_no_link_too_small(open_page, kind: str) -> None:
     page = open_page(PAGES[kind], width=320)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    results = Axe().run(page, options={"runOnly": {"type": "rule", "values": ["target-size"]}})
+    assert results.violations_count == 0, results.generate_report()
 
 
 def test_the_first_key_leads_to_the_content(open_page) -> None:
