@@ -29,7 +29,7 @@ GOALS = {"the real registry": 30.0, "a million triples": 100.0}
 PATIENCE = 300.0
 """Seconds that the server may take to its first page: it checks all records before."""
 KIND_SECONDS, AT_LEAST = 6.0, 20
-"""Seconds after which no more pages of a kind are asked for, where that many have been: all kinds together are then measured within ten minutes."""
+"""Seconds after which no more pages of a kind are asked for, where that many have been: a slow kind must not make the whole take an hour."""
 RECORDS = 30
 """Records of a kind that are asked for, each in every language."""
 LOCATION = re.compile(r"<loc>([^<]+)</loc>")
