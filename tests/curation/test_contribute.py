@@ -215,20 +215,23 @@ def test_pasted_records_are_checked_beside_their_lines(client: httpx.Client) -> 
     assert filled_in(found)["text"][0].strip() == text
 
 
+def as_table(rows: list[list[str]], form: str) -> bytes:
+    if form == "csv":
+        return "\n".join(",".join(one) for one in rows).encode()
+    book = Workbook()
+    for one in rows:
+        book.active.append(one)
+    book.save(kept := BytesIO())
+    return kept.getvalue()
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_a_spreadsheet_is_read_like_the_command_reads_it(client: httpx.Client, form: str) -> None:
     heads = ["metod", "plats", "slag av uppgift", "tillstånd", "säkerhet", "källa"]
     row = ["opt-psa-mri", "gotland", "införande", "rutin!", "sagt av källan", "helagotland-helagotland-men-on-gotland-in-large-pilot"]
 
     def checked(state: str) -> httpx.Response:
-        rows = [heads, [state if one == "rutin!" else one for one in row]]
-        data = "\n".join(",".join(one) for one in rows).encode()
-        if form == "xlsx":
-            book = Workbook()
-            for one in rows:
-                book.active.append(one)
-            book.save(kept := BytesIO())
-            data = kept.getvalue()
+        data = as_table([heads, [state if one == "rutin!" else one for one in row]], form)
         return client.post("/sv/bidra/", files={"file": (f"tabell.{form}", data)}, data={"do": "check"})
 
     wrong = page(checked("rutin!"), 422).text_content()
@@ -260,14 +263,7 @@ def test_a_row_changes_a_record_only_when_that_is_ticked(site, client: httpx.Cli
     """As with `phkg import --update`: what is changed is told with both values, the rest of the record stays, and only that line differs in the branch."""
     heads = ["identifierare", "metod", "plats", "slag av uppgift", "tillstånd", "säkerhet", "källa"]
     rows = [heads, [RECORD, "opt-psa-mri", "gotland", "införande", "i rutinsjukvård", "sagt av källan", "helagotland-helagotland-men-on-gotland-in-large-pilot"]]
-    data = "\n".join(",".join(one) for one in rows).encode()
-    if form == "xlsx":
-        book = Workbook()
-        for one in rows:
-            book.active.append(one)
-        book.save(kept := BytesIO())
-        data = kept.getvalue()
-    files = {"file": (f"tabell.{form}", data)}
+    files = {"file": (f"tabell.{form}", as_table(rows, form))}
     refused = page(client.post("/sv/bidra/", files=files, data={"do": "check"}), 422)
     assert "≠" in refused.text_content() and not refused.xpath("//input[@name='update']/@checked")
     told = page(client.post("/sv/bidra/", files=files, data={"do": "check", "update": "yes"}))

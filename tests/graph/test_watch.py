@@ -1,12 +1,11 @@
 """Following changes: good ones are taken, broken ones refused, and nobody loses the snapshot that they began on."""
 
 from datetime import timedelta
-from threading import Event, Thread
 
 import pytest
 
 from phkg.graph.compile import compile_snapshot
-from phkg.graph.watch import CurrentSnapshot, keep_current
+from phkg.graph.watch import CurrentSnapshot
 
 
 class Scene:
@@ -134,18 +133,3 @@ def test_a_vanished_registry_keeps_the_old_snapshot(scene):
     scene.country.registry.with_name("gone").rename(scene.country.registry)
     scene.change()
     assert scene.current.refresh() is True
-
-
-def test_the_thread_takes_a_change_by_itself_and_stops(scene):
-    stop, taken = Event(), Event()
-    old = scene.current.get()
-    refresh = scene.current.refresh
-    scene.current.refresh = lambda: refresh() and taken.set()
-    thread = Thread(target=keep_current, args=(scene.current, stop, 0.005))
-    thread.start()
-    scene.change()
-    assert taken.wait(10)
-    stop.set()
-    thread.join(10)
-    assert not thread.is_alive()
-    assert scene.current.get().name != old.name

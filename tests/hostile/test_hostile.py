@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,14 +11,8 @@ import httpx
 import lxml.html
 import pytest
 
-from phkg.curation.audit import Audit
 from phkg.curation.check import check
 from phkg.curation.check_report import FORMS, check_report
-from phkg.curation.web.door import Door
-from phkg.curation.web.limits import Limits
-from phkg.curation.web.routes import contributing
-from phkg.graph.compile import compile_snapshot
-from phkg.publishing.app import create_app
 from phkg.records.knowledge import find_knowledge
 from phkg.turtle.faults import TurtleSyntaxError
 from phkg.turtle.format import format_turtle
@@ -27,10 +20,8 @@ from phkg.validation.findings import in_language
 from phkg.validation.run import validate
 from phkg.validation.scan import UNSEEN
 
+from .doors import Repository, Site, serving
 from .recipes import recipes
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "curation"))
-from repository import Repository  # noqa: E402
 
 FILES = sorted((Path(__file__).parent / "turtle").glob("*.ttl"))
 SMALL = Path(__file__).resolve().parents[1] / "ontology" / "queries" / "fixture"
@@ -42,31 +33,10 @@ def expected(file: Path) -> set[str]:
     return set(file.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("# expected: ").split())
 
 
-class Site:
-    def __init__(self, address: str, repository: Repository) -> None:
-        self.address, self.repository = address, repository
-
-    def submit(self, body: bytes, media_type: str = "text/turtle") -> httpx.Response:
-        headers = {"Content-Type": media_type, "Authorization": f"Bearer {self.repository.secret}"}
-        return httpx.post(f"{self.address}/submissions", content=body, headers=headers, timeout=120)
-
-    def paste(self, body: bytes) -> httpx.Response:
-        return httpx.post(f"{self.address}/en/contribute/", files={"file": ("x.ttl", body)}, data={"do": "check", "language": "en"}, timeout=120)
-
-
 @pytest.fixture(scope="module")
 def site(served_app, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("hostile")
-    repository = Repository(folder, root=SMALL, writes=OURS, adds=())
-    knowledge = find_knowledge(repository.root)
-    snapshot = compile_snapshot(knowledge, date(2026, 11, 22), folder / "into")
-    told: list[str] = []
-    door = Door(repository.root, Audit(folder / "log", told.append), "sv", Limits(attempts=10_000, accepted=10_000, waiting=10_000), told.append)
-    with served_app(create_app(knowledge, lambda: snapshot, further=(contributing(door, b"key"),))) as address:
-        yield Site(address, repository)
-    assert told == []
-    assert repository.untouched()
-    repository.git("fsck", "--strict", "--no-dangling")
+    with serving(served_app, tmp_path_factory.mktemp("hostile"), SMALL, writes=OURS, adds=()) as site:
+        yield site
 
 
 def test_there_are_enough_of_them() -> None:
@@ -93,7 +63,7 @@ def test_over_http_each_gets_a_clear_answer(site: Site, file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_on_the_page_each_is_shown_as_mere_text(site: Site, file: Path) -> None:
-    answer = site.paste(file.read_bytes())
+    answer = site.upload("x.ttl", file.read_bytes())
     assert answer.status_code == (200 if expected(file) & {HARMLESS, "beyond-scope"} else 422)
     page = lxml.html.document_fromstring(answer.text)
     assert not page.xpath("//script[not(@type='application/ld+json')] | //img[@onerror] | //svg[@onload] | //*[@onerror]")
@@ -110,7 +80,7 @@ def test_what_is_made_by_a_recipe_gets_a_clear_answer_too(site: Site, name: str)
     rules = {one["rule"] for one in told.get("findings", ())} | {told["code"]}
     assert set(wanted) & rules, (rules, answer.text[:300])
     assert len(answer.content) < 30_000_000
-    assert 400 <= site.paste(body).status_code < 500
+    assert 400 <= site.upload("x.ttl", body).status_code < 500
     assert httpx.get(f"{site.address}/health").status_code == 200
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from threading import Event, Lock
+from threading import Lock
 from typing import IO, Any
 
 from phkg.graph.compile import compile_files
@@ -128,12 +128,6 @@ def _held(folder: Path) -> IO[bytes]:
         return hold(folder)
     except OSError:
         return BytesIO()
-
-
-def keep_current(current: CurrentSnapshot, stop: Event, seconds: float = 1.0) -> None:
-    """Refresh again and again until `stop` is set; the body of the background thread."""
-    while not stop.wait(seconds):
-        current.refresh()
 
 
 def signature(knowledge: Knowledge) -> Signature:
