@@ -116,15 +116,15 @@ class _Endpoint:
         if asked.question is None:
             return await self._description(headers, url)
         client = client_name(scope["client"][0]) if scope.get("client") else ""
-        question = asked.question
+        question, digest = asked.question, _digest(asked.question)
         if may_change(question.query):
-            return _of_kept(await self._make(question, asked.seconds, client, receive), keeps=False)
-        tag = _etag(self.snapshot_name(), question)
+            return _of_kept(await self._make(question, digest, asked.seconds, client, receive), keeps=False)
+        tag = _etag(self.snapshot_name(), digest)
         if method != "POST" and _knows(headers.get("if-none-match", ""), tag):
             return 304, {"ETag": tag, "Cache-Control": "no-cache"}, b""
         kept = self.cache.get(tag)
         if kept is None:
-            kept = await self._make(question, asked.seconds, client, receive)
+            kept = await self._make(question, digest, asked.seconds, client, receive)
             self.cache.put(kept)
         return _of_kept(kept, keeps=True)
 
@@ -144,12 +144,12 @@ class _Endpoint:
             return 304, kept, b""
         return 200, {"Content-Type": content_type(media_type), **kept}, body
 
-    async def _make(self, question: Question, seconds: float, client: str, receive: Receive) -> Kept:
+    async def _make(self, question: Question, digest: str, seconds: float, client: str, receive: Receive) -> Kept:
         result = await self._run(question, seconds, client, receive)
         if result.answer.code:
             raise problems.of_answer(result.answer, self.pool.limits)
         # The name is the worker's own: it may have answered from the snapshot before the newest.
-        return Kept(_etag(result.snapshot, question), str(result.answer.media_type), result.answer.coding, result.body)
+        return Kept(_etag(result.snapshot, digest), str(result.answer.media_type), result.answer.coding, result.body)
 
     async def _run(self, question: Question, seconds: float, client: str, receive: Receive) -> Result:
         here = asyncio.current_task()
@@ -241,10 +241,15 @@ def _of_kept(kept: Kept, keeps: bool) -> Reply:
     return 200, headers, kept.body
 
 
-def _etag(snapshot: str, question: Question) -> str:
-    """The strong ETag of an answer: the snapshot and everything in the question that decides its bytes."""
+def _digest(question: Question) -> str:
+    """Everything in a question that decides the bytes of its answer over the same data."""
     parts = (question.query, question.base_iri, question.default_graphs, question.named_graphs, question.table_type, question.graph_type, question.coding)
-    return f'"{snapshot[:16]}-{blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"'
+    return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def _etag(snapshot: str, digest: str) -> str:
+    """The strong ETag of the answer to a question over a snapshot."""
+    return f'"{snapshot[:16]}-{digest}"'
 
 
 def _knows(if_none_match: str, tag: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 LENGTHS = struct.Struct("!II")
@@ -48,27 +49,37 @@ class Answer:
 
 
 def pack_question(question: Question, seconds: float, answer: int, rows: int) -> bytes:
-    """The frame of a question with its caps."""
-    return _pack({**vars(question), "seconds": seconds, "answer": answer, "rows": rows}, b"")
+    """The frame of a question with its caps; the query is the body."""
+    told = {name: value for name, value in vars(question).items() if name != "query"}
+    return _pack(_written(tuple((told | {"seconds": seconds, "answer": answer, "rows": rows}).items())), question.query.encode())
 
 
 def pack_answer(answer: Answer, body: bytes, grown: int) -> bytes:
     """The frame of an answer; `grown` as in Answer."""
-    return _pack({**vars(answer), "grown": grown}, body)
+    return _pack(_written(tuple((vars(answer) | {"grown": grown}).items())), body)
 
 
-def _pack(head: dict[str, Any], body: bytes) -> bytes:
-    text = json.dumps(head).encode()
-    return LENGTHS.pack(len(text), len(body)) + text + body
+def unpack_question(head: bytes, query: bytes) -> Question:
+    """The question in a frame."""
+    return Question(query.decode(), **_read(head))
 
 
-def unpack_question(text: bytes) -> Question:
-    """The question in a frame's head."""
-    values: dict[str, Any] = json.loads(text)
-    return Question(**values)
-
-
-def unpack_answer(text: bytes) -> Answer:
+def unpack_answer(head: bytes) -> Answer:
     """The answer in a frame's head."""
-    values: dict[str, Any] = json.loads(text)
-    return Answer(**values)
+    return Answer(**_read(head))
+
+
+def _pack(head: bytes, body: bytes) -> bytes:
+    return LENGTHS.pack(len(head), len(body)) + head + body
+
+
+# Nearly all questions, and nearly all answers, have the same heads; to write and read one takes as long as to look up a triple.
+@lru_cache(64)
+def _written(head: tuple[tuple[str, Any], ...]) -> bytes:
+    return json.dumps(dict(head)).encode()
+
+
+@lru_cache(64)
+def _read(head: bytes) -> dict[str, Any]:
+    values: dict[str, Any] = json.loads(head)
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}

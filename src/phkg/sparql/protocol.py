@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
@@ -60,15 +61,30 @@ def read_request(method: str, headers: Mapping[str, str], query_string: bytes, b
 
 def _parameters(data: bytes, where: str, limits: Limits) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
+    pairs = data.split(b"&")
+    if len(pairs) > limits.parameters:
+        raise Problem(400, "too-many-parameters", say(f"{where}-too-many", most=limits.parameters))
     try:
-        pairs = parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=limits.parameters)
+        for name, _, value in (pair.partition(b"=") for pair in pairs if pair):
+            found.setdefault(form_decoded(name), []).append(form_decoded(value))
     except UnicodeError:
         raise Problem(400, "not-utf-8", say(f"{where}-not-utf-8")) from None
-    except ValueError:
-        raise Problem(400, "too-many-parameters", say(f"{where}-too-many", most=limits.parameters)) from None
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
     return found
+
+
+def form_decoded(data: bytes) -> str:
+    """A name or value of a form (application/x-www-form-urlencoded, URL Standard, section 5.1). Raises UnicodeError when it is not UTF-8.
+
+    The standard library's `unquote_plus` says the same ten times slower: it took longer than looking up a triple.
+    """
+    text = data.decode("ascii").replace("+", " ")
+    if "%" not in text:
+        return text
+    with suppress(UnicodeDecodeError):
+        # An escape of Python's is a percent sign's of the web, but for the sign: so the interpreter itself reads them.
+        return text.replace("\\", "\\\\").replace("%", "\\x").encode("ascii").decode("unicode_escape").encode("latin-1").decode()
+    # A percent sign that escapes nothing stands for itself.
+    return unquote(text, errors="strict")
 
 
 def _body_parameters(headers: Mapping[str, str], body: bytes, address: Mapping[str, list[str]], limits: Limits) -> dict[str, list[str]]:

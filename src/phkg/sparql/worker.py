@@ -27,6 +27,8 @@ from phkg.sparql.service import find_service, is_update
 
 PLACE = re.compile(r"^error at (\d+):(\d+):\s*")
 MESSAGE_LENGTH = 400
+PART = 1 << 18
+"""Bytes that are read from the server at once."""
 STATM = "/proc/self/statm"
 SIZE, RESIDENT = 0, 1
 """Columns of `statm`: pages of address space, pages in memory."""
@@ -147,36 +149,37 @@ def _work(store: Store, channel: socket.socket, memory: int) -> None:
         _limit_processor(question.seconds)
         head, body = answer(store, question)
         try:
-            channel.sendall(frames.pack_answer(head, body, _pages(statm, RESIDENT) - begun))
+            channel.sendall(frames.pack_answer(head, body, _whole_mebibytes(_pages(statm, RESIDENT) - begun)))
         except OSError:
             return
 
 
 def _receive(channel: socket.socket) -> Question | None:
-    lengths = _exactly(channel, frames.LENGTHS.size)
-    if lengths is None:
-        return None
-    text = _exactly(channel, frames.LENGTHS.unpack(lengths)[0])
-    return None if text is None else frames.unpack_question(text)
-
-
-def _exactly(channel: socket.socket, size: int) -> bytes | None:
-    parts = []
-    while size:
+    came = bytearray()
+    size = whole = frames.LENGTHS.size
+    while len(came) < whole:
         try:
-            part = channel.recv(min(size, 1 << 20))
+            # Whatever has come: there is never more than one question.
+            part = channel.recv(PART)
         except OSError:
             return None
         if not part:
             return None
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+        came += part
+        if whole == size <= len(came):
+            head, body = frames.LENGTHS.unpack_from(came)
+            whole += head + body
+    return frames.unpack_question(bytes(came[size : whole - body]), bytes(came[whole - body :]))
 
 
 def _pages(statm: int | None, column: int) -> int:
     """Bytes of this process in a column of its `statm`; 0 where the system tells of none. What it shares counts from the beginning."""
     return int(os.pread(statm, 200, 0).split()[column]) * resource.getpagesize() if statm is not None else 0
+
+
+def _whole_mebibytes(size: int) -> int:
+    """Bytes, so roughly that answers to small queries are told in the same words."""
+    return size >> 20 << 20
 
 
 def _limit(memory: int, now: int) -> None:
