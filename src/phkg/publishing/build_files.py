@@ -73,17 +73,19 @@ class SiteFolder:
 
     def keep(self, name: str, body: bytes) -> str:
         """Have a file of the site, under its name with slashes; written only where it is another. Gives its SHA-256."""
+        # Plain paths: tens of thousands of files are named here, and a Path takes as long to make as a file to write.
         try:
-            same = (self._folder / name).read_bytes() == body
+            with open(f"{self._folder}/{name}", "rb") as there:
+                same = there.read() == body
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             same = False
         if not same:
-            target = self._staged / NEW / name
+            target = f"{self._staged}/{NEW}/{name}"
             try:
-                target.write_bytes(body)
+                _write(target, body)
             except FileNotFoundError:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(body)
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                _write(target, body)
         return sha256(body).hexdigest()
 
     def copy(self, name: str, source: str, sum_: str, may_be_there: bool) -> str:
@@ -114,8 +116,8 @@ class SiteFolder:
     def finish(self, files: Mapping[str, str]) -> Outcome:
         """Let the files, with their sums, be the whole site. Raises BuildFault where one would take the place of a foreign one."""
         known = _read(self._folder / MANIFEST)
-        written = [path.relative_to(self._staged / NEW).as_posix() for path in (self._staged / NEW).rglob("*") if path.is_file()]
-        foreign = sorted(name for name in written if name not in known and (self._folder / name).exists())
+        written = list(_files(self._staged / NEW))
+        foreign = sorted(name for name in written if name not in known and os.path.exists(f"{self._folder}/{name}"))
         if foreign:
             raise BuildFault(f"{self._folder} holds files that no build wrote and that this one would replace: {', '.join(foreign[:MOST_NAMED])}.")
         text = "".join(f"{files[name]}  {name}\n" for name in sorted(files))
@@ -133,10 +135,13 @@ class SiteFolder:
         """Move what is new to where it belongs, pages last, and remove what is gone; may be done again where it broke off."""
         new = self._staged / NEW
         gone = sorted(set(_read(self._folder / MANIFEST)) - set(_read(self._staged / MANIFEST)))
-        for path in sorted((path for path in new.rglob("*") if path.is_file()), key=lambda path: (path.suffix == ".html", path)):
-            target = self._folder / path.relative_to(new)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(target)
+        for name in sorted(_files(new), key=lambda name: (name.endswith(".html"), name)):
+            target = f"{self._folder}/{name}"
+            try:
+                os.replace(f"{new}/{name}", target)
+            except FileNotFoundError:
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                os.replace(f"{new}/{name}", target)
         for name in gone:
             (self._folder / name).unlink(missing_ok=True)
             self._without_empty((self._folder / name).parent)
@@ -149,6 +154,18 @@ class SiteFolder:
             while folder != self._folder:
                 folder.rmdir()
                 folder = folder.parent
+
+
+def _write(target: str, body: bytes) -> None:
+    with open(target, "wb") as stream:
+        stream.write(body)
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """The names of all files in a folder and those within it, with slashes."""
+    start = len(f"{folder}/")
+    for within, _, names in os.walk(folder):
+        yield from (f"{within}/{name}"[start:] for name in names)
 
 
 def _read(manifest: Path) -> dict[str, str]:

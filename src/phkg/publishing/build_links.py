@@ -27,6 +27,8 @@ PLACE = "after"
 """The parameter with the place in a list, which may stand beside another one."""
 NEEDS_SERVER = (as_of.NAME, as_known.NAME, "q", "query", "limit", "budget")
 """Parameters that have too many values for each to be a page."""
+KEPT = 1 << 16
+"""Addresses of which is kept what becomes of them."""
 VALUE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 IN_ATTRIBUTE = re.compile(r' (href|src|action|formaction)="(/[^"]*)"')
@@ -36,6 +38,11 @@ DATA_BLOCK = re.compile(r'(<script type="application/json"[^>]*>)(.*?)(</script>
 FORM = re.compile(r"<form\b[^>]*?\baction=\"([^\"]*)\"[^>]*>.*?</form>", re.DOTALL)
 CHARSET = '<meta charset="utf-8">'
 NEXT_TO_A_SLASH = re.compile(r"(?m)^((?:Allow|Disallow): )/")
+
+
+@lru_cache(None)
+def _meta(also: str) -> str:
+    return f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy(also), quote=True)}">'
 
 
 @dataclass
@@ -52,7 +59,7 @@ def policy(also: str = "") -> str:
     return "; ".join(f"{rule} {also}" if also and rule.startswith("script-src") else rule for rule in rules)
 
 
-@lru_cache(1 << 14)
+@lru_cache(KEPT)
 def plain_path(address: str) -> str | None:
     """An address of the served site (path and question, no fragment) without its question; None when it needs the server."""
     path, _, question = address.partition("?")
@@ -94,6 +101,9 @@ class Links:
         self._codes = codes
         self._with_script = with_script
         self._instead = instead
+        # Pages repeat the same addresses, in their frame and in their tables.
+        self._attribute = lru_cache(KEPT)(self._attribute_of)
+        self._in_json = lru_cache(KEPT)(self._in_json_of)
 
     def address(self, path: str) -> str:
         """The address within the site as a link writes it."""
@@ -107,12 +117,19 @@ class Links:
         """A page: its links, its forms, its policy."""
         made = Made(b"")
         text = FORM.sub(lambda match: match[0] if match[1] in self._with_script else self._instead(path.split("/")[1]), body.decode())
-        text = IN_ATTRIBUTE.sub(lambda match: self._attribute(match, made), text)
-        text = DATA_BLOCK.sub(lambda match: match[1] + IN_JSON.sub(self._in_json, match[2]) + match[3], text)
+        written, links = self._attribute, made.links
+
+        def attribute(match: re.Match[str]) -> str:
+            text, link = written(match[1], match[2])
+            if link:
+                links.add(link)
+            return text
+
+        text = IN_ATTRIBUTE.sub(attribute, text)
+        text = DATA_BLOCK.sub(lambda match: match[1] + IN_JSON.sub(lambda one: self._in_json(one[1]), match[2]) + match[3], text)
         text = WHOLE.sub(self._whole, text)
         text = versioned(text)
-        meta = f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy(scripts_may), quote=True)}">'
-        made.body = text.replace(CHARSET, f"{CHARSET}\n{meta}", 1).encode()
+        made.body = text.replace(CHARSET, f"{CHARSET}\n{_meta(scripts_may)}", 1).encode()
         return made
 
     def data(self, body: bytes, media_type: str) -> Made:
@@ -120,7 +137,7 @@ class Links:
         found = {match[1] for match in WHOLE.finditer(body.decode()) if match[1]} if media_type == "application/xml" else set()
         text = WHOLE.sub(self._whole, body.decode())
         if media_type in ("application/json", "application/feed+json"):
-            text = IN_JSON.sub(self._in_json, text)
+            text = IN_JSON.sub(lambda match: self._in_json(match[1]), text)
         if media_type == "text/plain":
             text = NEXT_TO_A_SLASH.sub(lambda match: f"{match[1]}{self._base_path}/", text)
         return Made(versioned(text).encode(), found)
@@ -130,21 +147,20 @@ class Links:
         path = address.partition("?")[0]
         return plain_path(address) or (address if path in self._with_script else None)
 
-    def _attribute(self, match: re.Match[str], made: Made) -> str:
-        name, value = match[1], html.unescape(match[2])
+    def _attribute_of(self, name: str, escaped: str) -> tuple[str, str]:
+        """An attribute with an address as it stands in a built page, and the address that it leads to (empty: none)."""
+        value = html.unescape(escaped)
         address, hash_sign, fragment = value.partition("#")
         target = self.target(address)
         if target is None:
             # An anchor without href is text: what needs the server is no link.
-            return ""
-        if name in ("href", "src"):
-            made.links.add(address if plain_path(address) else address.partition("?")[0])
-        return f' {name}="{html.escape(self.address(target) + hash_sign + fragment, quote=True)}"'
+            return "", ""
+        link = (address if plain_path(address) else address.partition("?")[0]) if name in ("href", "src") else ""
+        return f' {name}="{html.escape(self.address(target) + hash_sign + fragment, quote=True)}"', link
 
-    def _in_json(self, match: re.Match[str]) -> str:
-        address = match[1]
+    def _in_json_of(self, address: str) -> str:
         if address.split("/")[1].partition("?")[0] not in self._codes:
-            return match[0]
+            return f'"{address}"'
         target = self.target(address.partition("#")[0])
         return f'"{self.address(target + address[len(address.partition("#")[0]) :] if target else address)}"'
 

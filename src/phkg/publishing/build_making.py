@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -21,6 +22,8 @@ NOT_FOUND = "404.html"
 MOVED = (301, 308)
 TWIN = re.compile(r"\.(json|csv|svg)(?=$|\?)")
 """The ending of a twin in its address; its page has a slash there."""
+FIGURE = re.compile(r"[^/.?]+\.svg")
+"""The address of a figure behind that of its page."""
 
 
 @dataclass
@@ -55,8 +58,7 @@ class Maker:
         for address in addresses:
             pieces.append(self._one(address))
             if address.partition("?")[0].endswith("/"):
-                twins = sorted(link for link in pieces[-1].links if TWIN.search(link) and TWIN.sub("/", link) == address)
-                pieces += [self._one(twin) for twin in twins]
+                pieces += [self._one(link) for link in sorted(set(pieces[-1].links)) if _is_of(link, address)]
         return pieces
 
     def _one(self, address: str) -> Piece:
@@ -107,4 +109,17 @@ class Maker:
     def _keep(self, path: str, made: Made, piece: Piece) -> None:
         name = file_of(path)
         piece.files[name] = self._folder.keep(name, made.body)
-        piece.links += sorted({urlsplit(link)._replace(scheme="", netloc="").geturl() for link in made.links})
+        piece.links += sorted({_within(link) for link in made.links})
+
+
+def _is_of(link: str, page: str) -> bool:
+    """Whether an address is that of a twin or a figure of a page."""
+    if link.startswith(page):
+        return FIGURE.fullmatch(link, len(page)) is not None
+    return TWIN.search(link) is not None and TWIN.sub("/", link) == page
+
+
+@lru_cache(1 << 16)
+def _within(link: str) -> str:
+    """An address of this site without scheme and host."""
+    return urlsplit(link)._replace(scheme="", netloc="").geturl()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
@@ -27,7 +28,7 @@ class Description:
     subjects: tuple[tuple[Triple, ...], ...]
     successor: NamedNode | None = None
 
-    @property
+    @cached_property
     def triples(self) -> list[Triple]:
         """All triples in order, each once."""
         return list(dict.fromkeys(triple for subject in self.subjects for triple in subject))

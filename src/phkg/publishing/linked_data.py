@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from phkg.graph.reading import Kept
 from phkg.publishing.described import DERIVED, Description, describe, describe_shapes, describe_vocabulary
 from phkg.publishing.headers import not_modified, strong_tag
 from phkg.publishing.history import file_of
@@ -49,6 +50,7 @@ class LinkedData:
         self._shapes = shapes
         self._vocabulary_paths = vocabulary_paths
         self._rules_path = rules_path
+        self._last: tuple[Published | None, Linked | None, str, Kept[Description | None] | None] = (None, None, "", None)
 
     def routes(self) -> list[Route]:
         """Routes for the vocabulary's namespace, the registry itself, shapes, concepts, derived facts and each folder of records."""
@@ -83,7 +85,7 @@ class LinkedData:
         """The registry itself: the start page, or what it says of itself."""
 
         def find(published: Published) -> Description | None:
-            return describe(published.site, self._linked(published).provenance, published.site.registry)
+            return self._described(published, published.site.registry)
 
         return self.answer(request, find, lambda published, code: f"/{code}/")
 
@@ -102,8 +104,7 @@ class LinkedData:
                 raise HTTPException(404)
 
             def find(published: Published) -> Description | None:
-                iri = NamedNode(f"{published.site.base}{folder}/{path}")
-                return describe(published.site, self._linked(published).provenance, iri)
+                return self._described(published, NamedNode(f"{published.site.base}{folder}/{path}"))
 
             def page(published: Published, code: str) -> str:
                 return self._page(published, code, folder, path)
@@ -149,6 +150,15 @@ class LinkedData:
             unchanged.headers.update(headers)
             return unchanged
         return Response(body, media_type=media_type, headers=headers)
+
+    def _described(self, published: Published, iri: NamedNode) -> Description | None:
+        """What is served under an IRI; the last one is kept, since who asks for all forms asks for one after another."""
+        linked = self._linked(published)
+        of, by, about, kept = self._last
+        if kept is None or of is not published or by is not linked or about != iri.value:
+            kept = published.site.graph.kept()
+            self._last = (published, linked, iri.value, kept)
+        return kept.get(iri, lambda: describe(published.site, linked.provenance, iri))
 
     def _vocabulary_page(self, published: Published, code: str) -> str:
         return self._vocabulary_paths[code]

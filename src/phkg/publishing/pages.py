@@ -160,7 +160,7 @@ class Pages:
         unchanged = not_modified(request, tag)
         if unchanged:
             return unchanged
-        view = build(dated, code, address, request.query_params)
+        view = self._view(dated, code, address, request)
         size = figure.size(view, self._drawing)
         if size is None:
             raise not_found(request.url.path)

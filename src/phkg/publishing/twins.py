@@ -24,6 +24,8 @@ DATES = ("since", "until", "planned_start", "word_date", "date", "first_since", 
 PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 NEVER_EMPTY = ("value", "iri", "property", "inverse_of", "anchor", "name", "slug", "namespace", "address")
 """Fields whose text is always there."""
+WHOLE = frozenset((Head, StatementLine, ObjectionLine))
+"""Parts of views that show a record or a statement whole."""
 
 
 def plain(value: Any) -> Any:
@@ -46,41 +48,45 @@ def document(published: Published, code: str, page_address: str, page: Any, prov
         "snapshot": published.version,
         "page_address": page_address,
         "page": page,
-        "records": [_record(entry) for entry in provenance.of_all(_gather(page, {})).values()],
     }
-    lines = ",\n".join(f" {_json(name)}: {_json(value)}" for name, value in whole.items())
-    return f"{{\n{lines}\n}}\n".encode()
+    shown: dict[str, None] = {}
+
+    def object_of(value: Any) -> dict[str, Any]:
+        # The writer comes by everything that the page shows, so nobody else has to look for its records.
+        if type(value) in WHOLE:
+            shown[value.iri] = None
+        return _object(value)
+
+    written = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=object_of).encode
+    lines = [f" {_json(name)}: {written(value)}" for name, value in whole.items()]
+    lines.append(f' "records": {_json([_record(entry) for entry in provenance.of_all(shown).values()])}')
+    return "{{\n{}\n}}\n".format(",\n".join(lines)).encode()
 
 
 def _object(value: Any) -> dict[str, Any]:
     """One dataclass as a dictionary, its values as they are but for an empty text where nothing is known."""
-    found = ((name, getattr(value, name), optional) for name, optional in _fields(type(value)))
-    return {name: None if optional and one == "" else one for name, one, optional in found}
+    names, texts = _fields(type(value))
+    held = vars(value)
+    found = {name: held[name] for name in names}
+    for name in texts:
+        if held[name] == "":
+            found[name] = None
+    return found
 
 
-_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=_object).encode
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @lru_cache(None)
-def _fields(kind: type) -> tuple[tuple[str, bool], ...]:
-    """The names of the fields of a dataclass, each with whether an empty text means there that nothing is known."""
-    return tuple((one.name, one.name not in NEVER_EMPTY) for one in fields(kind))
+def _fields(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the fields of a dataclass, and of those in which an empty text means that nothing is known."""
+    hints = get_type_hints(kind)
+    names = tuple(one.name for one in fields(kind))
+    return names, tuple(name for name in names if name not in NEVER_EMPTY and _may_be_text(hints[name]))
 
 
-def _gather(value: Any, found: dict[str, None]) -> dict[str, None]:
-    """The IRIs of the records and statements that a view shows whole."""
-    if isinstance(value, tuple):
-        for one in value:
-            if not isinstance(one, str):
-                _gather(one, found)
-    elif is_dataclass(value):
-        if isinstance(value, Head | StatementLine | ObjectionLine):
-            found[value.iri] = None
-        for name, _ in _fields(type(value)):
-            one = getattr(value, name)
-            if not isinstance(one, str):
-                _gather(one, found)
-    return found
+def _may_be_text(hint: Any) -> bool:
+    return hint in (str, Any) or (get_origin(hint) in (Union, types.UnionType) and any(_may_be_text(one) for one in get_args(hint)))
 
 
 def _record(entry: Entry) -> dict[str, Any]:
