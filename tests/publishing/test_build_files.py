@@ -91,7 +91,6 @@ from pathlib import Path
 from phkg.publishing.build_files import SiteFolder
 
 folder, moves, files = Path(sys.argv[1]), int(sys.argv[2]), eval(sys.argv[3])
-replace, unlink = Path.replace, Path.unlink
 
 def counted(step):
     def stepping(*arguments, **named):
@@ -102,7 +101,7 @@ def counted(step):
         return step(*arguments, **named)
     return stepping
 
-Path.replace, Path.unlink = counted(replace), counted(unlink)
+os.replace, Path.unlink = counted(os.replace), counted(Path.unlink)
 site = SiteFolder(folder)
 with site.at_work():
     site.finish({name: site.keep(name, body) for name, body in files.items()})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from phkg.graph.bounds import FactFault
 from phkg.graph.changes import Changes, compare
@@ -23,6 +25,39 @@ class Compared:
     changes: Changes
     follows: Consequences | None
     fault: str = ""
+
+    def about(self, record: str, near: Iterable[str] = ()) -> Compared:
+        """Only what says something of one record, by its IRI: the record with its parts, what links to it or to what is `near`, and what follows for it."""
+        own, linked, standings = self._places
+        records = sorted({*own.get(record, ()), *(place for one in (record, *near) for place in linked.get(one, ()))})
+        follows = self.follows and replace(
+            self.follows,
+            standings=tuple(self.follows.standings[place] for place in standings.get(record, ())),
+            coverages=tuple(one for one in self.follows.coverages if one.method == record),
+            unsupported=(),
+        )
+        return Compared(replace(self.changes, records=tuple(self.changes.records[place] for place in records)), follows, self.fault)
+
+    @cached_property
+    def _places(self) -> tuple[Mapping[str, list[int]], Mapping[str, list[int]], Mapping[str, list[int]]]:
+        """Which changes are of a record or its parts, which of something that links to it, and which standings are of it, by their numbers: every page asks."""
+        own, linked, standings = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+        for place, change in enumerate(self.changes.records):
+            for iri in {whole for one in (change.subject, change.was) for whole in _wholes(one)}:
+                own[iri].append(place)
+            for iri in {value.value for _, value in change.before | change.after if isinstance(value, NamedNode)}:
+                linked[iri].append(place)
+        for place, one in enumerate(self.follows.standings if self.follows else ()):
+            for iri in {one.method, one.region}:
+                standings[iri].append(place)
+        return own, linked, standings
+
+
+def _wholes(iri: str) -> Iterator[str]:
+    """An IRI and those that it is a part of."""
+    while iri:
+        yield iri
+        iri = iri.rpartition("/")[0]
 
 
 @dataclass(frozen=True)

@@ -220,20 +220,7 @@ def narrowed(reader: Reader, compared: Compared, about: NamedNode) -> Compared:
 
     What links to an organisation also says something of the region that it lies in.
     """
-    near = {about, *reader.graph.subjects(ph.inRegion, about)}
-
-    def concerns(change: RecordChange) -> bool:
-        own = any(one == about.value or one.startswith(f"{about.value}/") for one in (change.subject, change.was))
-        return own or any(value in near for _, value in change.before | change.after)
-
-    follows = compared.follows and replace(
-        compared.follows,
-        standings=tuple(one for one in compared.follows.standings if about.value in (one.method, one.region)),
-        coverages=tuple(one for one in compared.follows.coverages if about.value == one.method),
-        unsupported=(),
-    )
-    records = tuple(change for change in compared.changes.records if concerns(change))
-    return Compared(replace(compared.changes, records=records), follows, compared.fault)
+    return compared.about(about.value, [one.value for one in reader.graph.subjects(ph.inRegion, about)])
 
 
 def _follows(reader: Reader, change: RecordChange, moved: Mapping[str, str]) -> bool:
