@@ -135,13 +135,14 @@ class SiteFolder:
         """Move what is new to where it belongs, pages last, and remove what is gone; may be done again where it broke off."""
         new = self._staged / NEW
         gone = sorted(set(_read(self._folder / MANIFEST)) - set(_read(self._staged / MANIFEST)))
+        there: set[str] = set()
         for name in sorted(_files(new), key=lambda name: (name.endswith(".html"), name)):
             target = f"{self._folder}/{name}"
-            try:
-                os.replace(f"{new}/{name}", target)
-            except FileNotFoundError:
-                os.makedirs(os.path.dirname(target), exist_ok=True)
-                os.replace(f"{new}/{name}", target)
+            within = os.path.dirname(target)
+            if within not in there:
+                os.makedirs(within, exist_ok=True)
+                there.add(within)
+            os.replace(f"{new}/{name}", target)
         for name in gone:
             (self._folder / name).unlink(missing_ok=True)
             self._without_empty((self._folder / name).parent)
