@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import os
-import resource
 import shutil
 import time
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.generator import generate, write
+from benchmarks.hugo import beside
+from benchmarks.processes import processor_seconds
 from phkg.curation.web.routes import contributing
 from phkg.graph.compile import compile_snapshot
 from phkg.publishing.build import build_site
@@ -33,13 +34,14 @@ def measure(folder: Path, sizes: tuple[int, ...] = SIZES) -> dict:
     for part in (own.registry, own.ontology, own.shapes, own.web):
         shutil.copytree(part, root / part.name)
     rows = list(_anew_and_again("the real registry", root, nothing_changed=True))
+    framed = list(beside(root / "site", folder))
     for size in sizes:
         invented = folder / str(size)
         write(generate(size, faults=False), invented)
         rows += _anew_and_again(f"{size} triples", invented)
         # The largest is seventy thousand files.
         shutil.rmtree(invented)
-    return {"cores": os.cpu_count(), "rows": rows, "growth": _growth([row for row in rows if row["build"].endswith("triples, anew")])}
+    return {"cores": os.cpu_count(), "rows": rows, "framed": framed, "growth": _growth([row for row in rows if row["build"].endswith("triples, anew")])}
 
 
 def _growth(rows: list[dict]) -> list[dict]:
@@ -62,9 +64,9 @@ def _anew_and_again(what: str, root: Path, nothing_changed: bool = False) -> Ite
 
 def _built(what: str, knowledge: Knowledge, root: Path) -> dict:
     snapshot = compile_snapshot(knowledge, date.today(), root / "snapshots")
-    before, begun = _processor(), time.perf_counter()
+    before, begun = processor_seconds(), time.perf_counter()
     outcome = build_site(knowledge, snapshot, root / "site", "https://example.org", "", lambda done, known: None, lambda: None, (contributing(),))
-    wall, cpu = time.perf_counter() - begun, _processor() - before
+    wall, cpu = time.perf_counter() - begun, processor_seconds() - before
     pages = sum(1 for _ in (root / "site").rglob("*.html"))
     return {
         "build": what,
@@ -77,8 +79,3 @@ def _built(what: str, knowledge: Knowledge, root: Path) -> dict:
         "made_per_cpu_s": round(outcome.made / cpu),
         **({"pages_per_cpu_s": round(pages / cpu)} if what.endswith("anew") else {}),
     }
-
-
-def _processor() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import statistics
 import subprocess
@@ -72,3 +73,9 @@ def make_registry(folder: Path, triples: int, faults: bool = True) -> dict[str, 
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     counts = map(int, re.findall(r"[0-9]+", said))
     return dict(zip(("triples", "files", "expected"), counts, strict=True))
+
+
+def processor_seconds() -> float:
+    """Processor seconds, user and system, of this process and of its children that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)

@@ -15,7 +15,7 @@ def render(folder: Path) -> str:
         parts.append(f"## {result['what']}\n\n{_about(result['measured_on'])}\n")
         if "rows" in result:
             parts.append(_table(result["rows"]))
-        for key, title in (("under_attack", "Under attack"), ("processes", "Pages made for the first time, by the number of processes"), ("ratios", "Times as long as the program"), ("growth", "Power of the size by which the program's cost grows (1: in step with the data)")):
+        for key, title in (("under_attack", "Under attack"), ("framed", "The same pages from ready contents, each put into one frame and written, for orientation"), ("processes", "Pages made for the first time, by the number of processes"), ("ratios", "Times as long as the program"), ("growth", "Power of the size by which the program's cost grows (1: in step with the data)")):
             if result.get(key):
                 parts.append(f"{title}:\n\n{_table(result[key])}")
         if "rows" not in result:
