@@ -2,7 +2,7 @@
 
 import pytest
 
-from phkg.views.gaps import ORDERS, Gaps, gaps_page
+from phkg.views.gaps import ORDERS, Gaps, gaps_page, in_order
 from phkg.views.reader import Reader
 from phkg.views.site import Kind
 from phkg.views.standings import Standings
@@ -27,7 +27,7 @@ def test_a_method_and_a_region_have_their_own_gaps(sv: Reader, methods: Kind, ta
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_the_most_come_first_and_names_as_swedish_sorts_them(sv: Reader, methods: Kind, table: Standings, order: str) -> None:
-    page = gaps_page(sv, methods, table, order)
+    page = in_order(gaps_page(sv, methods, table), order)
     names = [line.about.label.value for line in page.by_method]
     if order == "name":
         assert names == ["frågor", "lyssning", "tvätt", "ånga"]

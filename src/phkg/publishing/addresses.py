@@ -21,9 +21,9 @@ from phkg.views.advice import GuidancePage, guidance_page
 from phkg.views.change_list import ChangesPage
 from phkg.views.choices import NARROWED_BY, allowed, concepts_of
 from phkg.views.compare import CHOSEN, ComparePage, compare_page
-from phkg.views.gaps import ORDERS as GAP_ORDERS, GapsPage, gaps_page
+from phkg.views.gaps import ORDERS as GAP_ORDERS, GapsPage, in_order
 from phkg.views.governance import ActPage, GovernancePage, act_kinds, act_page, governance_page
-from phkg.views.home import HomePage, home_page
+from phkg.views.home import HomePage, with_changes
 from phkg.views.indicator import IndicatorPage, indicator_page
 from phkg.views.inputs import LastChange, last_change
 from phkg.views.lists import Cut, Narrowing, areas_in, kinds_in, list_page, slug
@@ -205,7 +205,7 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
     if record:
         published.snapshot.bring_near(record)
     if address.view == "home":
-        return home_page(reader, published.methods, published.standings, published.changes(code, most=CHANGES_AT_START).entries)
+        return with_changes(published.home(code), published.changes(code, most=CHANGES_AT_START).entries)
     if address.view == "matrix" and published.methods:
         with _known_cursor(asked):
             return matrix_page(reader, published.methods, published.standings, asked)
@@ -213,7 +213,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         chosen = tuple(asked.get(name, "") for name in CHOSEN)
         return compare_page(reader, published.methods, published.standings, chosen, asked.get("only") == "differences")
     if address.view == "unknown" and published.methods:
-        return gaps_page(reader, published.methods, published.standings, asked.get("sort", ""))
+        gaps, sort = published.gaps(code, published.methods), asked.get("sort")
+        return in_order(gaps, sort) if sort else gaps
     if address.view == "todo":
         return todo_page(reader, published.tasks(code), asked.get("task", ""), asked.get("region", ""))
     if address.view == "allocation":

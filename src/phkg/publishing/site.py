@@ -22,6 +22,8 @@ from phkg.views.adoption import Spread, read_spread
 from phkg.views.advice import Advice
 from phkg.views.allocation_model import ModelRecord, read_models
 from phkg.views.change_list import ChangesPage, changes_page
+from phkg.views.gaps import GapsPage, gaps_page
+from phkg.views.home import HomePage, home_page
 from phkg.views.reader import Reader
 from phkg.views.search import Names, read_names
 from phkg.views.site import Kind, Site, read_site
@@ -71,6 +73,14 @@ class Published:
     def parameters(self, code: str, view: str, kind: Kind | None, make: Callable[[], tuple[Parameter, ...]]) -> tuple[Parameter, ...]:
         """What the addresses of one view of one kind take, in one language."""
         return self._kept.get(("parameters", code, view, kind and kind.iri), make)
+
+    def home(self, code: str) -> HomePage:
+        """The start page in one language, without the changes, which come without a new snapshot."""
+        return self._kept.get(("home", code), lambda: home_page(self.readers[code], self.methods, self.standings))
+
+    def gaps(self, code: str, methods: Kind) -> GapsPage:
+        """What is not known, in one language."""
+        return self._kept.get(("gaps", code), lambda: gaps_page(self.readers[code], methods, self.standings))
 
     def sources(self, code: str, kind: Kind) -> tuple[SourceRow, ...]:
         """Every source with what rests on it, in one language."""

@@ -103,6 +103,9 @@ class Inputs:
     @cached_property
     def access(self) -> Access:
         """Which regions give all access to which methods, among those to which some region does."""
+        return self._reader.pieces.get(("access that sums follow", self._area), self._access)
+
+    def _access(self) -> Access:
         methods = [one for one in self._counted() if self._table.access(one, self._reader.site.regions)]
         lacking: dict[str, list[NamedNode]] = {code: [] for code in self.codes.values()}
         unknown = dict.fromkeys(self.codes.values(), 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
@@ -51,8 +51,8 @@ class GapsPage:
     sort: str
 
 
-def gaps_page(reader: Reader, methods_kind: Kind, table: Standings, sort: str = "") -> GapsPage:
-    """What is not known of all methods in all regions; only what somebody has spoken of is looked at."""
+def gaps_page(reader: Reader, methods_kind: Kind, table: Standings) -> GapsPage:
+    """What is not known of all methods in all regions, the most silent first; only what somebody has spoken of is looked at."""
     methods, regions = reader.site.records(methods_kind), reader.site.regions
     current, places = set(methods), set(regions)
     said_at = dict(reader.graph.pairs(ph.saidAt))
@@ -61,13 +61,23 @@ def gaps_page(reader: Reader, methods_kind: Kind, table: Standings, sort: str = 
         if method in current and region in places:
             gaps = _gaps_of(table, said_at, method, region)
             found.update((about, gap) for gap in gaps for about in (method, region, None))
-    order = sort or ORDERS[0]
-    return GapsPage(
+    page = GapsPage(
         total=_gaps(found, None, len(methods) * len(regions)),
-        by_region=_lines(reader, [(one, reader.short_name(one)) for one in regions], found, len(methods), order),
-        by_method=_lines(reader, [(one, reader.link(one).label) for one in methods], found, len(regions), order),
-        sort=order,
+        by_region=tuple(GapLine(reader.link(one), reader.short_name(one), _gaps(found, one, len(methods))) for one in regions),
+        by_method=tuple(GapLine(reader.link(one), reader.link(one).label, _gaps(found, one, len(regions))) for one in methods),
+        sort="",
     )
+    return in_order(page, ORDERS[0])
+
+
+def in_order(page: GapsPage, sort: str) -> GapsPage:
+    """The page with its lines in another of the orders."""
+
+    def place(line: GapLine) -> tuple:
+        most = 0 if sort == "name" else getattr(line.gaps, sort)
+        return -most, sort_key(line.short_name.value), line.about.iri
+
+    return replace(page, by_region=tuple(sorted(page.by_region, key=place)), by_method=tuple(sorted(page.by_method, key=place)), sort=sort)
 
 
 def _gaps_of(table: Standings, said_at: dict, method: NamedNode, region: NamedNode) -> tuple[str, ...]:
@@ -87,19 +97,3 @@ def _gaps(found: Counter[tuple[NamedNode | None, str]], about: NamedNode | None,
     in_part, wider_only, undated, contradicted = (found[about, gap] for gap in ("in_part", "wider_only", "undated", "contradicted"))
     questions -= found[about, "beside"]
     return Gaps(questions, questions - found[about, "known"], in_part, wider_only, undated, contradicted)
-
-
-def _lines(
-    reader: Reader,
-    named: list[tuple[NamedNode, Text]],
-    found: Counter[tuple[NamedNode | None, str]],
-    questions: int,
-    order: str,
-) -> tuple[GapLine, ...]:
-    lines = [GapLine(reader.link(one), name, _gaps(found, one, questions)) for one, name in named]
-
-    def place(line: GapLine) -> tuple:
-        most = 0 if order == "name" else getattr(line.gaps, order)
-        return -most, sort_key(line.short_name.value), line.about.iri
-
-    return tuple(sorted(lines, key=place))

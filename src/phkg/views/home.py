@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
@@ -62,10 +63,13 @@ class HomePage:
     ages: Ages
 
 
-def home_page(
-    reader: Reader, methods_kind: Kind | None, table: Standings, changes: tuple[ChangeEntry, ...] = ()
-) -> HomePage:
-    """The start page; `changes` are the last of the registry, as far as they are known."""
+def with_changes(page: HomePage, changes: Iterable[ChangeEntry]) -> HomePage:
+    """The start page with the last changes of the registry, as far as they are known."""
+    return replace(page, changes=tuple(in_short(entry) for entry in changes))
+
+
+def home_page(reader: Reader, methods_kind: Kind | None, table: Standings) -> HomePage:
+    """The start page, without changes."""
     site = reader.site
     methods = site.records(methods_kind) if methods_kind else ()
     held = [table.holds[standing] for standing in table.standing.values()]
@@ -93,7 +97,7 @@ def home_page(
         counts=(*(count for count in counts if count.regions), StateCount(None, places - sum(states.values()))),
         contradictions=sum(one.contradiction for one in held),
         statements=sum(len(found) for found in table.statements.values()),
-        changes=tuple(in_short(entry) for entry in changes),
+        changes=(),
         latest=_latest(reader, table),
         ages=ages(one.word_date for one in held),
     )

@@ -35,6 +35,10 @@ class LastChange:
 
 def statement_inputs(reader: Reader, table: Standings) -> tuple[Input, ...]:
     """The files of statements, each by the place whose words it holds, by name."""
+    return reader.pieces.get("statement inputs", lambda: _statement_inputs(reader, table))
+
+
+def _statement_inputs(reader: Reader, table: Standings) -> tuple[Input, ...]:
     found: dict[str, NamedNode] = {}
     for words in table.statements.values():
         for word in words:

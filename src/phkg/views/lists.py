@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -61,7 +60,8 @@ def list_page(
 
     Raises ValueError when there is no record of which the slug is `cut.after`.
     """
-    records = sorted(_narrowed(reader, kind, names, narrowing), key=lambda record: _place(reader, record))
+    found = _narrowed(reader, kind, names, narrowing)
+    records = [record for record in _by_name(reader, kind) if record in found]
     rest = records
     if cut.after:
         last = reader.site.record(kind.folder, cut.after)
@@ -80,7 +80,14 @@ def list_page(
     )
 
 
-def _narrowed(reader: Reader, kind: Kind, names: Names | None, to: Narrowing) -> Iterable[NamedNode]:
+def _by_name(reader: Reader, kind: Kind) -> tuple[NamedNode, ...]:
+    def read() -> tuple[NamedNode, ...]:
+        return tuple(sorted(set(reader.site.records(kind)), key=lambda record: _place(reader, record)))
+
+    return reader.pieces.get(("by name", kind.iri), read)
+
+
+def _narrowed(reader: Reader, kind: Kind, names: Names | None, to: Narrowing) -> set[NamedNode]:
     graph, found = reader.graph, set(reader.site.records(kind))
     if to.kind:
         found &= {record for record in found if to.kind in (slug(class_) for class_ in graph.objects(record, TYPE))}

@@ -114,12 +114,14 @@ def _has(reader: Reader, record: NamedNode, predicate: NamedNode, wanted: str) -
 
 def _wanted(table: Standings, method: NamedNode, regions: tuple[NamedNode, ...], asked: Mapping[str, str]) -> bool:
     """Whether some region has the state asked for, and, where only gaps are wanted, whether some have access and others not."""
-    state = asked.get("state", "")
+    state, gaps = asked.get("state", ""), asked.get("only") == "gaps"
+    if not state and not gaps:
+        return True
     found = [table.of(method, region) for region in regions]
     if state and not any(one and one.state and slug(one.state) == state for one in found):
         return False
     access = sum(one is not None and one.gives_access for one in found)
-    return asked.get("only") != "gaps" or 0 < access < table.concerned(method, regions)
+    return not gaps or 0 < access < table.concerned(method, regions)
 
 
 def _order(reader: Reader, table: Standings, method: NamedNode, regions: tuple[NamedNode, ...], order: str) -> tuple[object, ...]:
