@@ -106,7 +106,7 @@ def _load_language(web: Path, fallback_web: Path, code: str, built: bool) -> Lan
     environment.filters["day"] = lru_cache(KEPT_WORDS)(lambda text: format_partial_date(text, locale))
     environment.filters["licence_name"] = licence_name
     environment.filters["number"] = lru_cache(KEPT_WORDS)(lambda number: format_decimal(number, locale=locale))
-    environment.filters["percent"] = lambda share: format_percent(share, locale=locale, format=_percent_format(share, locale))
+    environment.filters["percent"] = lru_cache(KEPT_WORDS)(lambda share: format_percent(share, locale=locale, format=_percent_format(share, locale)))
     environment.filters["markdown"] = lru_cache(KEPT_TEXTS)(markdown)
     return Language(code, _own_name(code), translations, environment, _texts(web / "texts", code))
 

@@ -55,7 +55,7 @@ def gaps_page(reader: Reader, methods_kind: Kind, table: Standings) -> GapsPage:
     """What is not known of all methods in all regions, the most silent first; only what somebody has spoken of is looked at."""
     methods, regions = reader.site.records(methods_kind), reader.site.regions
     current, places = set(methods), set(regions)
-    said_at = dict(reader.graph.pairs(ph.saidAt))
+    said_at = reader.graph.each(ph.saidAt)
     found: Counter[tuple[NamedNode | None, str]] = Counter()
     for method, region in dict.fromkeys((*table.standing, *table.statements)):
         if method in current and region in places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -70,6 +70,19 @@ class Graph:
         """Every (subject, value) of a property."""
         found = ((quad.subject, quad.object) for quad in self._store.quads_for_pattern(None, predicate, None, None))
         return sorted(found, key=lambda pair: (_order(pair[0]), _order(pair[1])))
+
+    def each(self, predicate: NamedNode) -> dict[NamedNode, Term]:
+        """The first value of a property for every subject, subjects in no order."""
+        found: dict[NamedNode, Term] = {}
+        for quad in self._store.quads_for_pattern(None, predicate, None, None):
+            known = found.setdefault(quad.subject, quad.object)
+            if known is not quad.object and _order(quad.object) < _order(known):
+                found[quad.subject] = quad.object
+        return found
+
+    def triples(self, predicates: Iterable[NamedNode]) -> Iterator[Quad]:
+        """Every triple of some properties, in no order."""
+        return chain.from_iterable(self._store.quads_for_pattern(None, predicate, None, None) for predicate in predicates)
 
     def predicates(self) -> Iterator[str]:
         """The property of every triple, as often as there are triples, in no order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -109,8 +109,7 @@ class Standings:
 def read_standings(reader: Reader) -> Standings:
     """A few bulk reads: every derived standing, and every statement with the region that it is about."""
     graph = reader.graph
-    methods = dict(graph.pairs(ph.method))
-    places = dict(graph.pairs(ph.place))
+    methods, places = graph.each(ph.method), graph.each(ph.place)
     standing = {
         (methods[iri], places[iri]): iri
         for iri in graph.subjects(TYPE, ph.Standing)
@@ -129,12 +128,12 @@ def read_standings(reader: Reader) -> Standings:
 
 def _holds(reader: Reader, standings: Iterable[NamedNode]) -> dict[NamedNode, Holds]:
     graph = reader.graph
-    states, extents, dates = (dict(graph.pairs(predicate)) for predicate in (ph.state, ph.extent, ph.asOf))
-    contradicted, undated = (_true(graph.pairs(predicate)) for predicate in (ph.contradiction, ph.undated))
+    states, extents, dates = (graph.each(predicate) for predicate in (ph.state, ph.extent, ph.asOf))
+    contradicted, undated = (_true(graph.each(predicate)) for predicate in (ph.contradiction, ph.undated))
     accessible, parts, left_out, unknown = (
-        _true(graph.pairs(predicate)) for predicate in (ph.givesAccess, ph.isPart, ph.isLeftOut, ph.isUnknown)
+        _true(graph.each(predicate)) for predicate in (ph.givesAccess, ph.isPart, ph.isLeftOut, ph.isUnknown)
     )
-    reasons = dict(graph.pairs(ph.reasonNotOffered))
+    reasons = graph.each(ph.reasonNotOffered)
     why = {standing: reasons[word] for standing, word in graph.pairs(ph.restsOn) if word in reasons}
     found = {}
     for iri in standings:
@@ -153,5 +152,5 @@ def _holds(reader: Reader, standings: Iterable[NamedNode]) -> dict[NamedNode, Ho
     return found
 
 
-def _true(pairs: list[tuple[NamedNode, NamedNode | Literal]]) -> set[object]:
-    return {subject for subject, value in pairs if isinstance(value, Literal) and value.value in ("true", "1")}
+def _true(values: Mapping[NamedNode, NamedNode | Literal]) -> set[object]:
+    return {subject for subject, value in values.items() if isinstance(value, Literal) and value.value in ("true", "1")}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from phkg.analysis.basis import Basis
 from phkg.analysis.coverage import Coverage, RegionAccess, coverage, coverage_basis
@@ -81,7 +81,7 @@ def read_waits(graph: Graph, on: date, current: Iterable[NamedNode]) -> Waits:
 
     Raises FactFault where the graph is not what it should be.
     """
-    facts = gather(Triple(subject, predicate, value) for predicate in READ for subject, value in graph.pairs(predicate))
+    facts = gather(graph.triples(READ))
     recommended = {subject.value: term_bounds(subject.value, value) for subject, value in graph.pairs(ph.recommendedSince)}
     words: dict[str, list[Statement]] = defaultdict(list)
     for word in facts.statements:
