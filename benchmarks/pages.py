@@ -142,8 +142,9 @@ def _served(folder: Path, root: Path) -> Iterator[tuple[http.client.HTTPConnecti
         yield connection, psutil.Process(server.pid)
     finally:
         connection.close()
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(PATIENCE)
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(PATIENCE)
 
 
 def _processor(process: psutil.Process) -> float:
