@@ -94,6 +94,16 @@ QUERIES = [
     "SELECT ?n { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }",
     "SELECT ?g ?s { GRAPH ?g { { ?s a <http://www.w3.org/ns/prov#Activity> } UNION { ?s a <http://xmlns.com/foaf/0.1/Document> } } }",
     "SELECT ?t { ?t a <https://w3id.org/phkg/ontology#Method> FILTER EXISTS { GRAPH ?g { ?r <http://xmlns.com/foaf/0.1/primaryTopic> ?t } } }",
+    f"SELECT ?s ?p ?o FROM <{SHOWN}> {{ ?s ?p ?o }}",
+    f"SELECT ?s ?p ?o FROM NAMED <{SHOWN}> WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+    f"SELECT ?g ?s FROM NAMED <{SHOWN}> {{ {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s a ?class }} }} }}",
+    f"SELECT ?s FROM <{SHOWN}> {{ GRAPH <{SHOWN}> {{ ?s ?p ?o }} }}",
+    f"SELECT ?s FROM <x:from> FROM NAMED <x:named> FROM <{SHOWN}> {{ ?s a ?class }}",
+    f"PREFIX r: <{BASE}registry#> SELECT (COUNT(*) AS ?n) FROM r:records {{ ?s ?p ?o }}",
+    f"PREFIX r: <{BASE}> SELECT (COUNT(*) AS ?n) FROM NAMED r:registry\\#records {{ GRAPH r:registry\\#records {{ ?s ?p ?o }} }}",
+    f"BASE <{BASE}methods/> PREFIX r: <../registry#> SELECT (COUNT(*) AS ?n) FROM <../registry#records> FROM r:other {{ ?s ?p ?o }}",
+    "SELECT (COUNT(*) AS ?n) FROM <https://example.org/secret> { ?s ?p ?o }",
+    f"ASK FROM <{SHOWN}> {{ ?s a <https://w3id.org/phkg/ontology#Method> }}",
     f"SELECT ?s {{ GRAPH <{SHOWN}> {{ ?s a ?class }} OPTIONAL {{ GRAPH ?h {{ ?s <x:never> ?o }} }} }}",
 ]
 
@@ -120,6 +130,15 @@ def test_the_data_set_can_be_named_in_the_request(endpoint: Endpoint, land: Land
     for query, parameter in ((named, "default-graph-uri"), (everything, "named-graph-uri")):
         assert len(endpoint.query(query, format="tsv", **{parameter: SHOWN}).text.splitlines()) == 1
     assert len(endpoint.query(everything, format="tsv", **{"default-graph-uri": "https://example.org/secret"}).text.splitlines()) == 1
+    # What the request names goes before what the query names.
+    from_elsewhere = "SELECT ?s ?p ?o FROM <x:other> { ?s ?p ?o }"
+    assert sorted(endpoint.query(from_elsewhere, format="tsv", **{"default-graph-uri": SHOWN}).text.splitlines()) == wanted
+
+
+def test_a_graph_is_made_of_what_the_query_names(endpoint: Endpoint, land: Land) -> None:
+    query = f"CONSTRUCT {{ ?s a ?class }} FROM <{SHOWN}> WHERE {{ ?s a ?class }}"
+    told = pyoxigraph.serialize(land.memory.query(query), format=RdfFormat.N_TRIPLES).decode()
+    assert sorted(endpoint.query(query, format="nt").text.splitlines()) == sorted(told.splitlines()) != []
 
 
 def test_newer_facts_take_the_place_of_older_ones_and_go_with_their_snapshot(store: Store, days: list[Snapshot], tmp_path: Path) -> None:

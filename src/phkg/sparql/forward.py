@@ -116,8 +116,11 @@ class ForwardingPool:
             return replace(read, snapshot=made_of)
         media_type = question.table_type if wanted == own.table_type else question.graph_type
         fit = isolate(question.query, question.base_iri, graph)
+        if question.default_graphs is None:
+            # The protocol's data set goes before the query's own (SPARQL 1.1 Protocol, section 2.1.4).
+            question = replace(question, default_graphs=fit.default_graphs, named_graphs=fit.named_graphs)
         dataset = _dataset(question, snapshot_graph(self._elsewhere.base, name), graph)
-        if fit.names_graphs or not dataset:
+        if not dataset:
             return replace(read, snapshot=made_of, answer=replace(read.answer, media_type=media_type))
         await self._enter(client)
         try:

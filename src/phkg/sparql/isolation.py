@@ -9,8 +9,9 @@ and is a group without solutions where there is none. IRIs of schemes by which s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from phkg.sparql.problems import Problem, say
 from phkg.sparql.tokens import Token, tokens
@@ -35,10 +36,11 @@ class Named:
 
 @dataclass(frozen=True)
 class Isolated:
-    """The query as it may be sent; `names_graphs` says that it names a data set of its own (FROM), of which there is nothing here."""
+    """The query as it may be sent, without the data set that it names itself (FROM): the IRIs of its default and its named graphs, None without one."""
 
     text: str
-    names_graphs: bool
+    default_graphs: tuple[str, ...] | None
+    named_graphs: tuple[str, ...] | None
 
 
 def isolate(query: str, base_iri: str, graph: Named | None = None) -> Isolated:
@@ -52,7 +54,7 @@ def isolate(query: str, base_iri: str, graph: Named | None = None) -> Isolated:
     end = found[-1].start + len(found[-1].text) if found else 0
     if not found or REST.fullmatch(query, end) is None:
         raise Problem(400, "unclear", say("unclear"))
-    names_graphs = any(token.kind == "word" and token.text.upper() == "FROM" for token in found)
+    found, default, named = cut_dataset(found, base_iri)
     parts = [f"BASE <{base_iri}> "]
     last: Token | None = None
     for token in _with_one_graph(found, graph):
@@ -60,7 +62,36 @@ def isolate(query: str, base_iri: str, graph: Named | None = None) -> Isolated:
             parts.append(" ")
         parts.append(_plain(token))
         last = token
-    return Isolated("".join(parts), names_graphs)
+    given = bool(default or named)
+    return Isolated("".join(parts), default if given else None, named if given else None)
+
+
+def cut_dataset(found: list[Token], base_iri: str) -> tuple[list[Token], tuple[str, ...], tuple[str, ...]]:
+    """The terminals of a query without its dataset clauses (SPARQL 1.1 Query, section 13.2), and the IRIs in these: of default and of named graphs."""
+    left: list[Token] = []
+    default: list[str] = []
+    named: list[str] = []
+    base, prefixes, at = base_iri, {}, 0
+    while at < len(found):
+        word = found[at].text.upper() if found[at].kind == "word" else ""
+        if word == "FROM":
+            graphs, at = (named, at + 2) if found[at + 1].text.upper() == "NAMED" else (default, at + 1)
+            graphs.append(_resolved(found[at], base, prefixes))
+        else:
+            left.append(found[at])
+            if word == "BASE":
+                base = urljoin(base, _plain(found[at + 1])[1:-1])
+            elif word == "PREFIX":
+                prefixes[found[at + 1].text] = urljoin(base, _plain(found[at + 2])[1:-1])
+        at += 1
+    return left, tuple(default), tuple(named)
+
+
+def _resolved(name: Token, base: str, prefixes: Mapping[str, str]) -> str:
+    if name.kind == "iri":
+        return urljoin(base, _plain(name)[1:-1])
+    prefix, _, local = name.text.partition(":")
+    return prefixes.get(f"{prefix}:", "") + ESCAPE.sub(lambda escape: escape[3] or escape[0], local)
 
 
 def _with_one_graph(found: list[Token], graph: Named | None) -> Iterator[Token]:
@@ -80,7 +111,7 @@ def _with_one_graph(found: list[Token], graph: Named | None) -> Iterator[Token]:
             closes.append("}")
         elif token.text == "}" and closes:
             token = Token("group", closes.pop(), token.start)
-        if token.kind == "word" and word not in ("GRAPH", "FROM") and GLUED.search(word):
+        if token.kind == "word" and word != "GRAPH" and GLUED.search(word):
             raise Problem(400, "unclear", say("unclear-word", given=token.text[:100]))
         yield token
         at += 1
