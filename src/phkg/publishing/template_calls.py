@@ -6,19 +6,22 @@ neither macro nor plain function. A word of the program without numbers or names
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from gettext import NullTranslations
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
-from jinja2 import Environment, pass_eval_context
+from jinja2 import Environment, Template, pass_eval_context
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 KEPT = 1 << 14
 """Outputs of macros that are kept for each language."""
+SPECIAL = re.compile("""[&<>'"]""")
+"""What has to be escaped."""
 PLAIN = frozenset((FunctionType, MethodType, BuiltinFunctionType, type(lru_cache(lambda: None))))
 """Types of what is called with nothing but its arguments, unless it says otherwise."""
 
@@ -38,6 +41,24 @@ class Calls(Context):
             kwargs.pop("_block_vars", None)
             return __obj(*args, **kwargs)
         return super().call(__obj, *args, **kwargs)
+
+
+def shown(value: Any) -> str:
+    """What a template shows of a value, escaped. Jinja makes a Markup of every piece; here a piece that is only joined to others stays plain text."""
+    if type(value) is Markup or (type(value) is str and SPECIAL.search(value) is None):
+        return value
+    return escape(value)
+
+
+class Quick(Template):
+    """A template whose pieces are escaped by `shown`."""
+
+    @classmethod
+    def from_code(cls, environment: Environment, code: CodeType, globals: Any, uptodate: Any = None) -> Template:
+        """The template of code that Jinja has made; such code calls what escapes by this name."""
+        made = super().from_code(environment, code, globals, uptodate)
+        made.root_render_func.__globals__["escape"] = shown
+        return made
 
 
 def install(environment: Environment, translations: NullTranslations) -> None:
@@ -80,4 +101,5 @@ def install(environment: Environment, translations: NullTranslations) -> None:
         return known_or_made
 
     environment.context_class = Calls
+    environment.template_class = Quick
     environment.globals |= {"gettext": gettext, "ngettext": ngettext, "_": gettext, "remembered": remembered}

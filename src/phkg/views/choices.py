@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
@@ -39,14 +39,27 @@ class Filter:
 
 def filters(reader: Reader, kinds: list[NamedNode], asked: Mapping[str, str]) -> tuple[Filter, ...]:
     """All lists of choices of the table of methods, with what the reader has chosen."""
+    return with_chosen(reader.pieces.get(("filters", tuple(kinds)), lambda: _offered(reader, kinds)), asked)
+
+
+def with_chosen(offered: tuple[Filter, ...], asked: Mapping[str, str]) -> tuple[Filter, ...]:
+    """Lists of choices with nothing chosen, with what the reader has chosen; the same lists serve all pages."""
+
+    def chosen(one: Filter) -> Filter:
+        choices = (replace(choice, chosen=True) if choice.slug == asked[one.name] else choice for choice in one.choices)
+        return replace(one, choices=tuple(choices))
+
+    return tuple(chosen(one) if asked.get(one.name) else one for one in offered)
+
+
+def _offered(reader: Reader, kinds: list[NamedNode]) -> tuple[Filter, ...]:
+    """The lists with nothing chosen, which are the same on every page of a language."""
     named = [(name, reader.label(predicate), concepts_of(reader, class_)) for name, class_, predicate in NARROWED_BY]
     named.append(("kind", reader.label(ph.Method), kinds))
     named.append(("state", reader.label(ph.State), concepts_of(reader, ph.State)))
     named.append(("within", reader.label(ph.HealthcareRegion), wider_places(reader)))
     return tuple(
-        Filter(name, label, tuple(Choice(slug(iri), reader.label(iri), slug(iri) == asked.get(name)) for iri in iris))
-        for name, label, iris in named
-        if iris
+        Filter(name, label, tuple(Choice(slug(iri), reader.label(iri), False) for iri in iris)) for name, label, iris in named if iris
     )
 
 

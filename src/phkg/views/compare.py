@@ -54,7 +54,7 @@ def compare_page(reader: Reader, methods_kind: Kind, table: Standings, chosen: t
     rows = [
         CompareRow(
             method=reader.link(method),
-            cells=tuple(faces.cell(table, method, region) for region in regions),
+            cells=faces.cells(table, method, regions),
             nation=table.access(method, reader.site.regions),
         )
         for method in wanted

@@ -15,7 +15,7 @@ from phkg.views.faces import Cell, Face, Faces
 from phkg.views.lists import slug
 from phkg.views.reader import Concept, Link, Reader, Text, sort_key
 from phkg.views.site import TYPE, Kind, subclasses
-from phkg.views.standings import Standings
+from phkg.views.standings import Holds, Standings
 from phkg.views.statements import shown_states
 from phkg.vocabulary import ph
 
@@ -98,7 +98,7 @@ def matrix_page(reader: Reader, methods_kind: Kind, table: Standings, asked: Map
         total=len(wanted),
         left_out=len(methods) - len(spoken),
         after=slug(shown[-1]) if first + ROWS_A_PAGE < len(ordered) else None,
-        ages=ages(holds.word_date for method in shown for region in regions if (holds := table.of(method, region))),
+        ages=ages(holds.word_date for method in shown for holds in _held(table, method, regions)),
     )
 
 
@@ -114,22 +114,26 @@ def _has(reader: Reader, record: NamedNode, predicate: NamedNode, wanted: str) -
 
 def _wanted(table: Standings, method: NamedNode, regions: tuple[NamedNode, ...], asked: Mapping[str, str]) -> bool:
     """Whether some region has the state asked for, and, where only gaps are wanted, whether some have access and others not."""
-    state, gaps = asked.get("state", ""), asked.get("only") == "gaps"
-    if not state and not gaps:
-        return True
-    found = [table.of(method, region) for region in regions]
-    if state and not any(one and one.state and slug(one.state) == state for one in found):
+    state = asked.get("state", "")
+    if state and not any(one.state and slug(one.state) == state for one in _held(table, method, regions)):
         return False
-    access = sum(one is not None and one.gives_access for one in found)
-    return not gaps or 0 < access < table.concerned(method, regions)
+    if asked.get("only") != "gaps":
+        return True
+    return 0 < sum(one.gives_access for one in _held(table, method, regions)) < table.concerned(method, regions)
+
+
+def _held(table: Standings, method: NamedNode, regions: tuple[NamedNode, ...]) -> list[Holds]:
+    """What holds of a method, in those of the regions where anything does."""
+    held = table.by_method.get(method, {})
+    return [held[region] for region in regions if region in held]
 
 
 def _order(reader: Reader, table: Standings, method: NamedNode, regions: tuple[NamedNode, ...], order: str) -> tuple[object, ...]:
     name = sort_key(reader.link(method).label.value)
     if order == "silence":
-        return (sum((holds := table.of(method, region)) is not None and holds.told for region in regions), name)
+        return (sum(holds.told for holds in _held(table, method, regions)), name)
     if order == "newest":
-        dates = [holds.word_date for region in regions if (holds := table.of(method, region))]
+        dates = [holds.word_date for holds in _held(table, method, regions)]
         return (tuple(-ord(character) for character in max(dates, default="")) or (0,), name)
     return (name,) if order == "name" else (-table.access(method, regions), name)
 
@@ -153,14 +157,9 @@ def _columns(reader: Reader, regions: tuple[NamedNode, ...]) -> tuple[Column, ..
 
 
 def _row(reader: Reader, method: NamedNode, table: Standings, regions: tuple[NamedNode, ...], faces: Faces) -> Row:
-    page = reader.link(method)
-    cells = []
-    states: Counter[NamedNode | None] = Counter()
-    for region in regions:
-        holds = table.of(method, region)
-        states[holds.state if holds else None] += 1
-        cells.append(faces.cell(table, method, region))
+    held = table.by_method.get(method, {})
+    states = Counter(holds.state if (holds := held.get(region)) else None for region in regions)
     known = sorted((reader.concept(state) for state in states if state), key=fullest_first, reverse=True)
     counts = [StateCount(concept, states[NamedNode(concept.iri)]) for concept in known]
     silent = [StateCount(None, states[None])] if states[None] else []
-    return Row(page, tuple(cells), table.access(method, regions), (*counts, *silent))
+    return Row(reader.link(method), faces.cells(table, method, regions), table.access(method, regions), (*counts, *silent))

@@ -11,7 +11,7 @@ from phkg.views.reader import Link, Reader, Text, sort_key
 from phkg.views.records import Head, Uses, head, uses
 from phkg.views.site import RETIREMENT, Kind
 from phkg.views.source_lines import SourceLine, sources
-from phkg.views.statements import StatementLine, newest_first, statement_line
+from phkg.views.statements import StatementLine, StatementLines, newest_first
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import ORG
 
@@ -49,7 +49,7 @@ class OrganisationPage:
 
 def organisation_page(reader: Reader, organisation: NamedNode, kind: Kind) -> OrganisationPage:
     """The page of one organisation."""
-    graph = reader.graph
+    graph, words = reader.graph, StatementLines(reader)
     about = {*graph.subjects(ph.place, organisation), *graph.subjects(ph.performedBy, organisation)}
     own = {iri for iri in about if graph.object(iri, ph.statementKind)}
     return OrganisationPage(
@@ -58,7 +58,7 @@ def organisation_page(reader: Reader, organisation: NamedNode, kind: Kind) -> Or
         inside=tuple(reader.link(iri) for iri in graph.subjects(PART_OF, organisation)),
         members=memberships(reader, organisation, ORGANISATION, MEMBER),
         member_of=memberships(reader, organisation, MEMBER, ORGANISATION),
-        statements=newest_first([statement_line(reader, iri) for iri in own]),
+        statements=newest_first([words[iri] for iri in own]),
         uses=uses(reader, organisation, without=(MEMBER, ORGANISATION, PART_OF), shown=own),
         sources=sources(reader, organisation),
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
@@ -16,6 +17,10 @@ from phkg.vocabulary.namespaces import SCHEMA
 
 NAMES = (PREF_LABEL, TITLE, LABEL)
 ADDRESS = NamedNode(SCHEMA + "url")
+MOST_RECENT = 1 << 13
+"""Things that are kept ready where there may be more than memory should hold."""
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,19 @@ class Reader:
         self._concepts: Kept[Concept] = self.graph.kept()
         self._short_names: Kept[Text] = self.graph.kept()
         self.pieces: Kept[Any] = self.graph.kept()
+        self._recent: Kept[Any] = self.graph.kept()
+        self._made = 0
+
+    def recent(self, key: object, make: Callable[[], Value]) -> Value:
+        """As `pieces`, for what there may be too many of to keep them all; what a key is of belongs to it."""
+        if self._made >= MOST_RECENT:
+            self._recent, self._made = self.graph.kept(), 0
+
+        def counted() -> Value:
+            self._made += 1
+            return make()
+
+        return self._recent.get(key, counted)
 
     def choose(self, values: list) -> Text | None:
         """The text in the reader's language, else in the registry's next language, else any."""

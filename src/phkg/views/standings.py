@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,31 +47,40 @@ class Holds:
 class Standings:
     """Derived standings and the statements behind them, by (method, place).
 
-    `replaced` are statements that have a successor or were retired without one; they are history only. `holds` is what each derived standing says.
+    `replaced` are statements that have a successor or were retired without one; they are history only. `holds` is what each derived standing says,
+    `partly` are the pairs of which some word (no replaced one) is about a part of the place only.
     """
 
     standing: dict[Pair, NamedNode]
     statements: dict[Pair, list[NamedNode]]
     replaced: dict[Pair, list[NamedNode]]
     holds: dict[NamedNode, Holds]
+    partly: frozenset[Pair]
 
     def of(self, method: NamedNode, region: NamedNode) -> Holds | None:
         """What holds of a method in a region; None for silence."""
-        found = self.standing.get((method, region))
-        return self.holds[found] if found is not None else None
+        return self.by_method.get(method, {}).get(region)
 
     def access(self, method: NamedNode, regions: Iterable[NamedNode]) -> int:
         """How many of the regions give access to all whom the method is meant for, as ph:regionsWithAccess counts it.
 
         A part of them is not the whole: coverage counts it as possible, not as sure.
         """
-        found = self._whole_access.get(method, frozenset())
-        return sum(region in found for region in regions)
+        found = self._whole_access.get(method)
+        return sum(region in found for region in regions) if found else 0
 
-    def concerned(self, method: NamedNode, regions: Iterable[NamedNode]) -> int:
+    def concerned(self, method: NamedNode, regions: Collection[NamedNode]) -> int:
         """How many of the regions a method applies to, by what is known."""
-        found = self._left_out.get(method, frozenset())
-        return sum(region not in found for region in regions)
+        found = self._left_out.get(method)
+        return sum(region not in found for region in regions) if found else len(regions)
+
+    @cached_property
+    def by_method(self) -> dict[NamedNode, dict[NamedNode, Holds]]:
+        """What holds of each method in the regions where anything does."""
+        found: dict[NamedNode, dict[NamedNode, Holds]] = defaultdict(dict)
+        for (method, region), standing in self.standing.items():
+            found[method][region] = self.holds[standing]
+        return dict(found)
 
     @cached_property
     def _whole_access(self) -> dict[NamedNode, set[NamedNode]]:
@@ -117,13 +126,16 @@ def read_standings(reader: Reader) -> Standings:
     }
     statements: dict[Pair, list[NamedNode]] = defaultdict(list)
     replaced: dict[Pair, list[NamedNode]] = defaultdict(list)
+    partly: set[Pair] = set()
     retired = {iri for predicate in RETIRED for iri, _ in graph.pairs(predicate)}
     for iri in graph.subjects(TYPE, ph.ImplementationStatement):
         region = region_of(reader, iri)
         if region is not None and iri in methods:
             words = replaced if iri in retired else statements
             words[methods[iri], region].append(iri)
-    return Standings(standing, dict(statements), dict(replaced), _holds(reader, standing.values()))
+            if iri not in retired and places.get(iri) != region:
+                partly.add((methods[iri], region))
+    return Standings(standing, dict(statements), dict(replaced), _holds(reader, standing.values()), frozenset(partly))
 
 
 def _holds(reader: Reader, standings: Iterable[NamedNode]) -> dict[NamedNode, Holds]:

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
-from phkg.views.choices import Choice, Filter, concepts_of
+from phkg.views.choices import Choice, Filter, concepts_of, with_chosen
 from phkg.views.lists import slug
 from phkg.views.reader import Reader, Text, sort_key
 from phkg.views.site import DEFINITION, TYPE, Kind
-from phkg.views.statements import StatementLine, statement_line
+from phkg.views.statements import StatementLine, StatementLines
 from phkg.vocabulary import ph
 
 LINES_OF_A_PAGE = 100
@@ -93,15 +93,21 @@ def statements_page(reader: Reader, kind: Kind, all_: Listed, asked: Mapping[str
             found = [iri for iri in found if iri in fitting]
     first = all_.places[after] + 1 if after else 0
     rest = [iri for iri in found if all_.places[all_.ends[iri]] >= first] if after else found
+    words = StatementLines(reader)
     shown = rest[: int(asked.get("limit") or LINES_OF_A_PAGE)]
     return StatementsPage(
         label=reader.text(kind.iri, ph.plural) or reader.label(kind.iri),
         definition=reader.text(kind.iri, DEFINITION),
-        filters=tuple(
-            Filter(name, reader.label(predicate), tuple(Choice(slug(iri), reader.link(iri).label, slug(iri) == asked.get(name)) for iri in all_.used[name]))
-            for name, predicate, _ in NARROWED_BY
-        ),
-        lines=tuple(statement_line(reader, iri) for iri in shown),
+        filters=with_chosen(reader.pieces.get("filters of statements", lambda: _offered(reader, all_)), asked),
+        lines=tuple(words[iri] for iri in shown),
         total=len(found),
         after=all_.ends[shown[-1]] if shown and len(shown) < len(rest) else None,
+    )
+
+
+def _offered(reader: Reader, all_: Listed) -> tuple[Filter, ...]:
+    """What the list can be narrowed to, with nothing chosen."""
+    return tuple(
+        Filter(name, reader.label(predicate), tuple(Choice(slug(iri), reader.link(iri).label, False) for iri in all_.used[name]))
+        for name, predicate, _ in NARROWED_BY
     )

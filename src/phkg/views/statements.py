@@ -136,7 +136,8 @@ class StatementLines(dict[NamedNode, StatementLine]):
         self._reader = reader
 
     def __missing__(self, statement: NamedNode) -> StatementLine:
-        self[statement] = statement_line(self._reader, statement)
+        # The pages of a method, of its places and of all statements show the same.
+        self[statement] = self._reader.recent(("statement", statement), lambda: statement_line(self._reader, statement))
         return self[statement]
 
 

@@ -14,6 +14,7 @@ from phkg.views.source_lines import SourceLine
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula when it opens a CSV file."""
+SIGNS = frozenset(FORMULA)
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 Cell = str | int | float | bool
@@ -39,14 +40,20 @@ def as_csv(found: Table) -> bytes:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(found.columns)
-    writer.writerows([_safe(row.get(column, "")) for column in found.columns] for row in found.rows)
+    for row in found.rows:
+        cells = (row.get(column, "") for column in found.columns)
+        # Of almost all cells one look at the first sign says that they are safe.
+        writer.writerow([cell if type(cell) is str and cell[:1] not in SIGNS else _safe(cell) for cell in cells])
     return target.getvalue().encode()
 
 
 def rows_table(rows: Iterable[Row], columns: tuple[str, ...] = ()) -> Table:
     """A table with the columns given, and after them those that only some rows have, in the order in which they come."""
-    listed = tuple(rows)
-    return Table(tuple(dict.fromkeys((*columns, *(name for row in listed for name in row)))), listed)
+    listed, named = tuple(rows), dict.fromkeys(columns)
+    for row in listed:
+        if not row.keys() <= named.keys():
+            named.update(dict.fromkeys(row))
+    return Table(tuple(named), listed)
 
 
 def named(name: str, thing: Any) -> Row:

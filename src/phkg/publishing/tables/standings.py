@@ -35,17 +35,22 @@ def _compare(page: ComparePage) -> Table | None:
 
 
 def _cells(page: MatrixPage | ComparePage) -> Iterable[Row]:
+    # A few looks make all cells, so each is put in words once.
+    looks: dict[int, Row] = {}
+    regions = [named("region", column.place) for column in page.columns]
     for row in page.rows:
-        for column, cell in zip(page.columns, row.cells, strict=True):
-            yield {
-                **named("method", row.method),
-                **named("region", column.place),
-                **named("state", cell.state),
-                **named("absence", cell.absence),
-                "for_a_part": cell.part,
-                "only_parts_spoken": cell.parts,
-                "contradiction": cell.contradiction,
-            }
+        method = named("method", row.method)
+        for region, cell in zip(regions, row.cells, strict=True):
+            look = looks.get(cell.look)
+            if look is None:
+                look = looks[cell.look] = {
+                    **named("state", cell.state),
+                    **named("absence", cell.absence),
+                    "for_a_part": cell.part,
+                    "only_parts_spoken": cell.parts,
+                    "contradiction": cell.contradiction,
+                }
+            yield {**method, **region, **look}
 
 
 @table.register
