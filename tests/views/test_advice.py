@@ -24,7 +24,7 @@ def advice(reader: Reader) -> Advice:
 @pytest.fixture(scope="module")
 def search(reader: Reader, advice: Advice):
     names = read_names(reader.site)
-    return lambda query: guidance_page(reader, advice, names, query)
+    return lambda query: guidance_page(reader, advice, names.matching, query)
 
 
 @pytest.fixture(scope="module")

@@ -54,7 +54,9 @@ def test_a_region_lacks_what_most_others_have(page) -> None:
 
 def test_half_of_the_others_are_not_most(sv: Reader, table: Standings, iri) -> None:
     washing = (iri("methods/tvatta"), iri("regions/boda"))
-    fewer = replace(table, standing={pair: standing for pair, standing in table.standing.items() if pair != washing})
+    standing = {pair: standing for pair, standing in table.standing.items() if pair != washing}
+    access = {method: tuple(region for region in regions if (method, region) != washing) for method, regions in table.whole_access.items()}
+    fewer = replace(table, standing=standing, whole_access=access)
     kind = next(kind for kind in sv.site.kinds if kind.iri == ph.Place)
     assert region_page(sv, iri("regions/osby"), kind, fewer).lacks == ()
 

@@ -6,8 +6,10 @@ of the eight patterns that it matches, so nothing needs to be asked again to kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import product
 from typing import Any, Generic, TypeVar
 from zlib import crc32
@@ -16,9 +18,13 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, Triple
 
 from phkg.graph.snapshot import Triples
 
+Key = TypeVar("Key")
 Value = TypeVar("Value")
 Pattern = tuple[NamedNode | None, NamedNode | None, NamedNode | Literal | None]
 ALL: Pattern = (None, None, None)
+VERSION = "version"
+"""The name under which is noted that the version of all data has been read."""
+STATE_BYTES = 8
 
 
 class Watched:
@@ -28,6 +34,8 @@ class Watched:
         self._store = store
         self._numbers: dict[Any, int] = {}
         self._reading: list[set[int]] = []
+        self._tables: list[list[Table]] = []
+        self.apart: dict[str, Apart] = {}
 
     def __iter__(self) -> Iterator[Quad]:
         self.note((self.number(ALL),))
@@ -69,6 +77,92 @@ class Watched:
             if self._reading:
                 self._reading[-1] |= read
 
+    def table(self, name: str, found: dict[Key, Value]) -> Table[Key, Value]:
+        """What has been found, as a table of which each reader notes the parts that it looks at."""
+        made = Table(self, name, found)
+        self._tables[-1].append(made)
+        return made
+
+    def make_apart(self, name: str, make: Callable[[], Value]) -> Value:
+        """What is made of tables. Whoever reads around it has not read what these were made of, only the parts that it looks at."""
+        around, self._reading = self._reading, [set()]
+        self._tables.append([])
+        try:
+            value = make()
+            self.apart[name] = Apart(frozenset(self._reading[0]), tuple(self._tables[-1]))
+        finally:
+            self._tables.pop()
+            self._reading = around
+        return value
+
+
+class Table(Mapping[Key, Value]):
+    """What has been worked out for many pages, of which each looks at some parts: a page follows from the values of these, not from all
+    that was read to work out the whole. The values are told apart by their `repr`, so they hold nothing without an order."""
+
+    def __init__(self, watched: Watched, name: str, found: dict[Key, Value]) -> None:
+        self._watched = watched
+        self._name = name
+        self._found = found
+        self._numbers = {key: self._number(key) for key in found}
+
+    def __getitem__(self, key: Key) -> Value:
+        self._note(key)
+        return self._found[key]
+
+    def get(self, key: Key, default: Any = None) -> Any:
+        """The value of a key; that there is none is read as well."""
+        self._note(key)
+        return self._found.get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        self._note(key)
+        return key in self._found
+
+    def __iter__(self) -> Iterator[Key]:
+        self._watched.note((number_of(self._name),))
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        self._watched.note((number_of(self._name),))
+        return len(self._found)
+
+    def states(self) -> dict[int, int]:
+        """What stands for the value of each part, by its number; of two parts with the same number for both."""
+        states = {number_of(self._name): _state(list(self._found), 0)}
+        for key, value in self._found.items():
+            number = self._numbers[key]
+            states[number] = _state(value, states.get(number, 0))
+        return states
+
+    def _note(self, key: object) -> None:
+        number = self._numbers.get(key)  # type: ignore[call-overload]
+        self._watched.note((self._number(key) if number is None else number,))
+
+    def _number(self, key: object) -> int:
+        return number_of(f"{self._name} {key!r}")
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What tables were made of, and the tables."""
+
+    read: frozenset[int]
+    tables: tuple[Table, ...]
+
+    def states(self) -> dict[int, int]:
+        """What stands for the values of all parts, by their numbers."""
+        found: dict[int, int] = {}
+        for table in self.tables:
+            for number, state in table.states().items():
+                found[number] = _state(state, found[number]) if number in found else state
+        return found
+
+
+def _state(value: object, before: int) -> int:
+    told = value if isinstance(value, bytes) else repr(value).encode()
+    return int.from_bytes(blake2b(told, digest_size=STATE_BYTES, salt=before.to_bytes(STATE_BYTES, "big")).digest(), "big")
+
 
 class Kept(Generic[Value]):
     """What has been worked out of a graph once, by a key. Whoever gets it has read what it was worked out of."""
@@ -85,6 +179,14 @@ class Kept(Generic[Value]):
             found = self._found[key] = self._made(make)
         elif self._watched:
             self._watched.note(found[1])
+        return found[0]
+
+    def apart(self, name: str, make: Callable[[], Value]) -> Value:
+        """What is made of tables (`Graph.table`), once. Whoever gets it has read nothing yet: the tables note what is looked at."""
+        found = self._found.get(name)
+        if found is None:
+            value = self._watched.make_apart(name, make) if self._watched else make()
+            found = self._found[name] = value, frozenset()
         return found[0]
 
     def _made(self, make: Callable[[], Value]) -> tuple[Value, frozenset[int]]:

@@ -39,7 +39,7 @@ from phkg.views.site import Kind, subclasses
 from phkg.views.statement_list import LINES_OF_A_PAGE, NARROWED_BY as WORDS_BY, StatementsPage, statements_page
 from phkg.views.source_list import ORDERS as SOURCE_ORDERS, SourcesPage, kinds_of_sources, sources_page
 from phkg.views.texts import TextPage, Writing, text_page
-from phkg.views.todo import TodoPage, todo_page
+from phkg.views.todo import TodoPage, regions_of_all, tasks_of_all, todo_page
 from phkg.views.topic import KINDS as TOPICS, TopicPage, topic_page
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
 from phkg.vocabulary import ph
@@ -171,10 +171,10 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
     if address.view == "unknown":
         return (_choice("sort", "The count by which the lines are ordered, the most first; or name.", GAP_ORDERS), AS_OF)
     if address.view == "todo":
-        found = todo_page(reader, published.tasks(code), "", "")
+        found = published.tasks(code)
         return (
-            _choice("task", "Only this task, by the name of its query.", tuple(one.query for one in found.tasks_of_all)),
-            _choice("region", "Only what concerns this region.", tuple(one.slug for one in found.regions)),
+            _choice("task", "Only this task, by the name of its query.", tuple(one.query for one in tasks_of_all(found))),
+            _choice("region", "Only what concerns this region.", tuple(one.slug for one in regions_of_all(reader, found))),
         )
     if address.view == "access":
         return (
@@ -222,8 +222,6 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         chosen = [one.iri for one in models if one.slug in {asked.get(name) for name in MODELS}]
         return allocation_page(reader, published.methods, published.standings, models, asked, _last_change(published, code, *chosen))
     if address.view == "access" and published.waits:
-        # It names the version of all data.
-        reader.graph.note()
         orders = (asked.get(name, "") for name in ("sort", "waits", "regions"))
         area = next((one for one in concepts_of(reader, ph.ClinicalArea) if slug(one) == asked.get("area")), None)
         waits = (published.waits_in(area) if area else None) or published.waits
@@ -231,12 +229,10 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
     if address.view == "governance":
         return governance_page(reader, asked.get("kind", ""))
     if address.view == "guidance":
-        return guidance_page(reader, published.advice(code), published.names, asked.get("q", ""))
+        return guidance_page(reader, published.advice(code), published.matching, asked.get("q", ""))
     if address.view == "search":
         return search_page(reader, published.names, asked.get("q", ""))
     if address.writing:
-        # How to cite names the version of all data.
-        reader.graph.note()
         return text_page(reader, address.writing)
     if address.view == "changes":
         return published.changes(code)
@@ -251,14 +247,14 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
                 sort=asked.get("sort", ""),
                 kind=asked.get("kind", ""),
                 only_wanting=asked.get("only") == "wanting",
-                among=published.names.matching(words) if words.strip() else None,
+                among=published.matching(words) if words.strip() else None,
                 after=asked.get("after", ""),
             )
     if kind and address.view == "list":
         narrowing = Narrowing(asked.get("kind", ""), asked.get("area", ""), asked.get("q", ""))
         cut = Cut(int(asked["limit"]) if "limit" in asked else None, asked.get("after", ""))
         with _known_cursor(asked):
-            return list_page(reader, kind, published.names, narrowing, cut)
+            return list_page(reader, kind, published.names if narrowing.words.strip() else None, narrowing, cut)
     if kind and address.view == "objections":
         return objections_page(reader, kind)
     if kind and address.view == "statements":

@@ -88,7 +88,7 @@ class Api:
         """The description as JSON."""
         code = self._code(request)
         published = self._publisher.current()
-        tag = etag(request, published.site.snapshot, self._names)
+        tag = etag(request, published.site.version, self._names)
         headers = {"ETag": tag, "Cache-Control": "no-cache", **OPEN_TO_ALL}
         unchanged = not_modified(request, tag)
         if unchanged:
@@ -104,7 +104,7 @@ class Api:
         except Problem as problem:
             return self._pages.problem(request, None, problem)
         published = self._publisher.current()
-        tag = etag(request, published.site.snapshot, self._names)
+        tag = etag(request, published.site.version, self._names)
         unchanged = not_modified(request, tag)
         if unchanged:
             return unchanged

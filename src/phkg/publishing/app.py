@@ -117,7 +117,6 @@ def create_app(
 
 def _version(published: Published) -> Response:
     """Which version of all data the site shows, for programs."""
-    published.site.graph.note()
     told = {"snapshot": published.site.snapshot, "date": published.site.date, "known": published.snapshot.manifest.get("known_on")}
     return JSONResponse(told, headers={"Cache-Control": "no-cache", **OPEN_TO_ALL})
 

@@ -21,11 +21,11 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from phkg.graph.reading import Watched
+from phkg.graph.reading import VERSION, Watched
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.app import Further, create_app, static_folder
 from phkg.publishing.build_files import BuildFault, Outcome, SiteFolder
-from phkg.publishing.build_journal import Circumstances, journal_of, still_good, write_journal
+from phkg.publishing.build_journal import Circumstances, journal_of, still_good, told_of, write_journal
 from phkg.publishing.build_links import Links, file_of
 from phkg.publishing.build_making import NOT_FOUND, Maker, Piece
 from phkg.publishing.build_search import NamesFiles
@@ -82,15 +82,17 @@ def build_site(
     folder, journal = SiteFolder(into), journal_of(snapshot, into)
     names = NamesFiles(published, languages)
     with folder.at_work():
-        good = still_good(journal, snapshot, now, folder)
+        apart = published.apart() | names.apart()
+        before = still_good(journal, snapshot, now, folder, watched, apart)
+        good = before.good
         if not good:
             # Read once here, shared by all processes.
-            _ = published.standings, published.spread, published.names, published.waits
-            names.make()
+            for make in (*apart.values(), lambda: published.spread, lambda: published.names):
+                make()
             linked.provenance.of_all(subject.value for subject, _ in published.site.graph.pairs(TYPE))
         files = _static_files(knowledge, folder)
         seeds = [*_fixed(published, languages), *names.first, *(f"/data/latest/{one.name}" for one in dump.files), *_iris(published)]
-        maker = Maker(app, links, folder, watched, names)
+        maker = Maker(app, links, folder, watched, names, good)
         pieces = _all(maker, _Known(list(dict.fromkeys(seeds)), good, files), progress, at_start)
         redirects = set()
         for piece in pieces.values():
@@ -102,7 +104,8 @@ def build_site(
         lines = "".join(f"{source} {target} {status}\n" for source, target, status in sorted(redirects))
         files[REDIRECTS] = folder.keep(REDIRECTS, lines.encode())
         outcome = folder.finish(files)
-        write_journal(journal, snapshot, now, pieces, folder)
+        told = {name: before.apart.get(name) or told_of(watched.apart[name]) for name in apart}
+        write_journal(journal, snapshot, now, pieces, folder, before, told)
         return replace(outcome, made=sum(good.get(address) is not piece for address, piece in pieces.items()))
 
 
@@ -119,7 +122,7 @@ def _beside(published: Published, linked: Linked, dump: Dump) -> dict[str, str]:
     files = {f"{HISTORY} {name}": "\n".join(f"{one.change.commit} {one.blob}" for one in versions) for name, versions in history.versions.items()}
     sums = {name: blake2b(told.encode(), digest_size=16).hexdigest() for name, told in files.items()}
     dumps = sorted(path.name for path in dump.folder.parent.iterdir())
-    return {**sums, HISTORY: history.tip, CHANGES: f"{log.state} {log.tip}", DUMPS: " ".join(dumps)}
+    return {**sums, VERSION: published.site.version, HISTORY: history.tip, CHANGES: f"{log.state} {log.tip}", DUMPS: " ".join(dumps)}
 
 
 def _static_files(knowledge: Knowledge, folder: SiteFolder) -> dict[str, str]:

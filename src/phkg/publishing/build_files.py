@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -100,18 +100,13 @@ class SiteFolder:
         """The SHA-256 of a file as the last build wrote it; empty for one that it did not write."""
         return self._sums.get(name, "")
 
-    def stats(self, names: Iterable[str]) -> dict[str, list[int]]:
-        """The size and the time of the last change (in nanoseconds) of files of the site."""
-        found = ((name, (self._folder / name).stat()) for name in names)
-        return {name: [one.st_size, one.st_mtime_ns] for name, one in found}
-
-    def untouched(self, name: str, stats: list[int] | None) -> bool:
-        """Whether a file still has the size and the time that it had."""
+    def stat(self, name: str) -> list[int]:
+        """The size and the time of the last change (in nanoseconds) of a file of the site; nothing where there is none."""
         try:
-            found = os.stat(self._folder / name)
+            found = os.stat(f"{self._folder}/{name}")
         except OSError:
-            return False
-        return [found.st_size, found.st_mtime_ns] == stats
+            return []
+        return [found.st_size, found.st_mtime_ns]
 
     def finish(self, files: Mapping[str, str]) -> Outcome:
         """Let the files, with their sums, be the whole site. Raises BuildFault where one would take the place of a foreign one."""

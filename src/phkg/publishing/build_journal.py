@@ -7,21 +7,29 @@ of is gone, everything is made: the result is the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pyoxigraph import RdfFormat, parse
 
-from phkg.graph.reading import ALL, number_of, touched
+from phkg.graph.reading import ALL, Apart, Watched, number_of, touched
 from phkg.graph.snapshot import GRAPH, Snapshot
 from phkg.publishing.build_files import SiteFolder
 from phkg.publishing.build_making import Piece
 
 FOLDER = "sites"
 """The folder beside the snapshots."""
+BITS = 20
+LAST = np.uint32((1 << BITS) - 1)
+
+Told = dict[str, Any]
+"""Of something worked out apart the numbers of what was `read` for it, and the `states` of its parts as pairs of numbers."""
+Stat = list[int]
+"""Size of a file in bytes, and time of its last change in nanoseconds."""
 
 
 @dataclass(frozen=True)
@@ -39,39 +47,73 @@ def journal_of(snapshot: Snapshot, site: Path) -> Path:
     return snapshot.path.parent / FOLDER / f"{blake2b(str(site.resolve()).encode(), digest_size=16).hexdigest()}.npz"
 
 
-def still_good(journal: Path, snapshot: Snapshot, now: Circumstances, folder: SiteFolder) -> dict[str, Piece]:
-    """What the journal holds that would be made again just so, by address; none where that cannot be known."""
+@dataclass(frozen=True)
+class Before:
+    """What holds still of the build before: by address what would be made again just so, with the size and time of each of its files;
+    and by its name what is worked out apart, as far as it is no other."""
+
+    good: Mapping[str, Piece]
+    stats: Mapping[str, Stat]
+    apart: Mapping[str, Told]
+
+
+NOTHING = Before({}, {}, {})
+
+
+def still_good(journal: Path, snapshot: Snapshot, now: Circumstances, folder: SiteFolder, watched: Watched, apart: Mapping[str, Callable[[], object]]) -> Before:
+    """What the journal holds that would be made again just so; nothing where that cannot be known.
+
+    `apart` works out what pages read in parts; where it rests on what has changed, this is done now, and only pages that read a part
+    with another value follow from it.
+    """
     try:
         with np.load(journal) as kept:
-            told, links, links_at, read, read_at = json.loads(kept["told"].tobytes()), *(kept[name] for name in ("links", "links_at", "read", "read_at"))
+            told, links, links_at, read, read_at, stats = json.loads(kept["told"].tobytes()), *(kept[name] for name in ("links", "links_at", "read", "read_at", "stats"))
     except (OSError, ValueError, KeyError):
-        return {}
+        return NOTHING
     before = snapshot.path.parent / told["snapshot"] / GRAPH
     if told["stamp"] != now.stamp or not before.is_file():
-        return {}
-    changed = _changed(told, before, snapshot, now)
+        return NOTHING
+    changed, same = _changed(told, before, snapshot, now), {}
+    for name, make in apart.items():
+        known = told["apart"][name]
+        if changed.isdisjoint(known["read"]):
+            same[name] = known
+        else:
+            make()
+            changed |= _others(known, told_of(watched.apart[name]))
     if not changed.isdisjoint(told["common"]):
-        return {}
-    hits = np.concatenate([[0], np.cumsum(np.isin(read, np.fromiter(changed, np.uint32, len(changed))))])
-    is_good = hits[read_at[1:]] == hits[read_at[:-1]]
-    addresses, good = told["addresses"], {}
-    for place in np.flatnonzero(is_good):
-        files = {name: folder.sum_of(name) for name in told["files"][place]}
-        if all(sum_ and folder.untouched(name, told["stats"].get(name)) for name, sum_ in files.items()):
-            own, rest = slice(read_at[place], read_at[place + 1]), told["rest"].get(str(place), ({}, []))
-            good[addresses[place]] = Piece(
-                addresses[place],
+        return NOTHING
+    is_good = np.ones(len(told["addresses"]), bool)
+    is_good[np.searchsorted(read_at, _places(read, changed), "right") - 1] = False
+    return Before(*_pieces(told, is_good, (links, links_at, read, read_at), stats.tolist(), folder), same)
+
+
+def _pieces(told: Mapping, is_good: np.ndarray, arrays: tuple[np.ndarray, ...], stats: list[Stat], folder: SiteFolder) -> tuple[dict[str, Piece], dict[str, Stat]]:
+    """The pieces that are good, as long as nobody has touched their files, and the sizes and times of these."""
+    links, links_at, read, read_at = arrays
+    addresses, good, found, at = told["addresses"], {}, {}, 0
+    ends, starts = read_at.tolist(), links_at.tolist()
+    for place, (address, names, may) in enumerate(zip(addresses, told["files"], is_good.tolist(), strict=True)):
+        copies, redirects = told["rest"].get(str(place), ({}, ()))
+        own = dict(zip((*names, *copies), stats[at : at + len(names) + len(copies)], strict=True))
+        at += len(own)
+        files = {name: folder.sum_of(name) for name in names}
+        if may and all(files.values()) and all(folder.stat(name) == one for name, one in own.items()):
+            found.update(own)
+            good[address] = Piece(
+                address,
                 files,
-                [addresses[other] for other in links[links_at[place] : links_at[place + 1]].tolist()],
-                [tuple(one) for one in rest[1]],
-                rest[0],
-                read=read[own],
+                [addresses[other] for other in links[starts[place] : starts[place + 1]].tolist()],
+                [tuple(one) for one in redirects],
+                copies,
+                read=read[ends[place] : ends[place + 1]],
             )
-    return good
+    return good, found
 
 
-def write_journal(journal: Path, snapshot: Snapshot, now: Circumstances, pieces: Mapping[str, Piece], folder: SiteFolder) -> None:
-    """Keep what a build has made. Raises OSError when it cannot be written."""
+def write_journal(journal: Path, snapshot: Snapshot, now: Circumstances, pieces: Mapping[str, Piece], folder: SiteFolder, before: Before, apart: Mapping[str, Told]) -> None:
+    """Keep what a build has made; `apart` tells of everything that is worked out apart. Raises OSError when it cannot be written."""
     addresses = sorted(pieces)
     place = {address: number for number, address in enumerate(addresses)}
     ordered = [pieces[address] for address in addresses]
@@ -82,16 +124,39 @@ def write_journal(journal: Path, snapshot: Snapshot, now: Circumstances, pieces:
         "snapshot": snapshot.name,
         "beside": dict(now.beside),
         "common": sorted(now.common),
+        "apart": dict(apart),
         "addresses": addresses,
         "files": [list(piece.files) for piece in ordered],
         "rest": {number: (piece.copies, piece.redirects) for number, piece in enumerate(ordered) if piece.copies or piece.redirects},
-        "stats": folder.stats(name for piece in ordered for name in (*piece.files, *piece.copies)),
     }
+    # A copy may be another although the piece that tells of it is the same.
+    known = [(before.stats if before.good.get(piece.address) is piece else {}, piece) for piece in ordered]
+    stats = [one for had, piece in known for one in (*(had.get(name) or folder.stat(name) for name in piece.files), *map(folder.stat, piece.copies))]
     journal.parent.mkdir(parents=True, exist_ok=True)
     draft = journal.with_suffix(".part.npz")
     packed = np.frombuffer(json.dumps(told).encode(), np.uint8)
-    np.savez(draft, told=packed, links=links, links_at=links_at, read=read, read_at=read_at)
+    np.savez(draft, told=packed, links=links, links_at=links_at, read=read, read_at=read_at, stats=np.array(stats, np.int64).reshape(-1, 2))
     draft.replace(journal)
+
+
+def told_of(apart: Apart) -> Told:
+    """What the journal tells of something that is worked out apart."""
+    return {"read": sorted(apart.read), "states": [list(pair) for pair in apart.states().items()]}
+
+
+def _others(before: Told, now: Told) -> set[int]:
+    """The numbers of the parts that came, went or have another value."""
+    return {number for number, _ in {tuple(pair) for pair in before["states"]} ^ {tuple(pair) for pair in now["states"]}}
+
+
+def _places(read: np.ndarray, changed: Collection[int]) -> np.ndarray:
+    """Where in a long row of numbers one of some others stands."""
+    numbers = np.fromiter(changed, np.uint32, len(changed))
+    # Most numbers are told apart by their last bits: the rest is compared whole.
+    may = np.zeros(1 << BITS, bool)
+    may[numbers & LAST] = True
+    places = np.flatnonzero(may[read & LAST])
+    return places[np.isin(read[places], numbers)]
 
 
 def _rows(rows: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -43,7 +44,9 @@ class Piece:
 class Maker:
     """Makes the files of one site."""
 
-    def __init__(self, app: Starlette, links: Links, folder: SiteFolder, watched: Watched, names: NamesFiles) -> None:
+    def __init__(self, app: Starlette, links: Links, folder: SiteFolder, watched: Watched, names: NamesFiles, good: Collection[str]) -> None:
+        """`good` are the addresses of which nothing has to be made."""
+        self._good = good
         self._asking = Asking(app)
         self._links = links
         self._folder = folder
@@ -58,7 +61,7 @@ class Maker:
         for address in addresses:
             pieces.append(self._one(address))
             if address.partition("?")[0].endswith("/"):
-                pieces += [self._one(link) for link in sorted(set(pieces[-1].links)) if _is_of(link, address)]
+                pieces += [self._one(link) for link in sorted(set(pieces[-1].links)) if link not in self._good and _is_of(link, address)]
         return pieces
 
     def _one(self, address: str) -> Piece:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from phkg.graph.reading import Kept
@@ -48,7 +48,7 @@ class NamesFiles:
     def __init__(self, published: Published, languages: Mapping[str, Language]) -> None:
         self._published = published
         self._folders = {f"/{code}/{language.word('search')}/": code for code, language in languages.items()}
-        self._made: Kept[dict[str, bytes]] = published.site.graph.kept()
+        self._made: Kept[Mapping[str, bytes]] = published.site.graph.kept()
 
     @property
     def first(self) -> tuple[str, ...]:
@@ -60,10 +60,9 @@ class NamesFiles:
         folder = address.removesuffix(FIRST)
         return [f"{folder}{name}" for name in self._of(self._folders[folder])] if address in self.first else []
 
-    def make(self) -> None:
-        """Have all files at hand, for the processes that begin as copies of this one."""
-        for code in self._folders.values():
-            self._of(code)
+    def apart(self) -> dict[str, Callable[[], object]]:
+        """What makes the files of each language, by the name under which their parts are told apart (`Kept.apart`)."""
+        return {_name(code): lambda code=code: self._of(code) for code in self._folders.values()}  # type: ignore[misc]
 
     def get(self, address: str) -> bytes | None:
         """The file at an address; None where there is none."""
@@ -71,9 +70,14 @@ class NamesFiles:
         code = self._folders.get(f"{begin}/") if found else None
         return self._of(code).get(f"{FOLDER}/{name}") if code else None
 
-    def _of(self, code: str) -> dict[str, bytes]:
+    def _of(self, code: str) -> Mapping[str, bytes]:
         # Every file rests on all names: one name more may divide the words otherwise.
-        return self._made.get(code, lambda: names_files(self._published, code))
+        graph, name = self._published.site.graph, _name(code)
+        return self._made.apart(name, lambda: graph.table(name, names_files(self._published, code)))
+
+
+def _name(code: str) -> str:
+    return f"files of names {code}"
 
 
 def names_files(published: Published, code: str) -> dict[str, bytes]:

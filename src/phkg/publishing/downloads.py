@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from phkg.publishing.described import DERIVED
+from phkg.graph.reading import VERSION
 from phkg.publishing.dumps import CSV, DIFFERENCE, MANIFEST, SUMS, Change, Dump, DumpFile, Dumps, earlier, read_dump
 from phkg.publishing.headers import etag, not_modified
 from phkg.publishing.linked import LinkedOf
@@ -130,8 +131,8 @@ class Downloads:
     def current(self) -> Dump:
         """The dump of the current snapshot, made if need be. Raises Problem (503) when it cannot be written."""
         published = self._publisher.current()
-        # A dump holds everything.
-        published.site.graph.note()
+        # A dump holds everything and lies under the version's name.
+        published.site.graph.note(VERSION)
         published.site.graph.note(DUMPS)
         try:
             published.snapshot.graph_file()
@@ -143,7 +144,7 @@ class Downloads:
         def page(request: Request) -> Response:
             published = self._publisher.current()
             dump = self.current()
-            tag = etag(request, published.site.snapshot, dump.previous)
+            tag = etag(request, published.site.version, dump.previous)
             unchanged = not_modified(request, tag)
             if unchanged:
                 return unchanged

@@ -86,8 +86,6 @@ class PageLinks:
     def registry(self) -> Markup:
         """The site and the registry as a data set, for search engines."""
         words, licence = self._words, self._linked.licence
-        # It names the version of all data.
-        self._reader.graph.note()
         return schema_org.as_script(
             schema_org.site_document(self._reader, self.origin, words["search"], f"/{self._reader.language}/data/", licence)
         )

@@ -156,7 +156,7 @@ class Pages:
         if address is None or figure is None or address.view != figure.view:
             raise not_found(request.url.path)
         dated = self._dated(request, published, code, address)
-        tag = etag(request, dated.site.snapshot)
+        tag = etag(request, dated.site.version)
         unchanged = not_modified(request, tag)
         if unchanged:
             return unchanged
@@ -359,7 +359,7 @@ class Pages:
 def _version(published: Published, address: Address) -> str:
     """What an answer follows from: the snapshot, and for a page that tells of changes those that are known."""
     log = published.log() if address.view in ("home", "changes", "access", "allocation") else None
-    return f"{published.site.snapshot}{log.state}{log.tip}" if log else published.site.snapshot
+    return f"{published.site.version}{log.state}{log.tip}" if log else published.site.version
 
 
 def _successor(published: Published, code: str, address: Address) -> str | None:

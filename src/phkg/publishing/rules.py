@@ -88,7 +88,7 @@ class Rules:
             if name and chosen is None:
                 return self._pages.not_found(request, code)
             published = self._publisher.current()
-            tag = etag(request, published.site.snapshot)
+            tag = etag(request, published.site.version)
             unchanged = not_modified(request, tag)
             if unchanged:
                 return unchanged

@@ -30,7 +30,7 @@ from phkg.views.site import Kind, Site, read_site
 from phkg.views.source_list import SourceRow, source_rows
 from phkg.views.statement_list import Listed, read_listed
 from phkg.views.standings import Standings, read_standings
-from phkg.views.todo import Task, tasks
+from phkg.views.todo import Tasks, read_tasks
 from phkg.views.waits import Waits, narrowed, read_waits
 from phkg.vocabulary import ph
 
@@ -86,9 +86,9 @@ class Published:
         """Every source with what rests on it, in one language."""
         return self._kept.get(("sources", code), lambda: source_rows(self.readers[code], kind))
 
-    def tasks(self, code: str) -> tuple[Task, ...]:
+    def tasks(self, code: str) -> Tasks:
         """What there is to do, in one language."""
-        return self._kept.get(("tasks", code), lambda: tasks(self.queries, self.readers[code]))
+        return self._kept.apart(f"tasks {code}", lambda: read_tasks(self.queries, self.readers[code]))
 
     def statements(self, code: str, kind: Kind) -> Listed:
         """Every statement in the order of their lists, in one language."""
@@ -101,7 +101,7 @@ class Published:
     @property
     def standings(self) -> Standings:
         """All standings; the same for every language."""
-        return self._kept.get("standings", lambda: read_standings(next(iter(self.readers.values()))))
+        return self._kept.apart("standings", lambda: read_standings(next(iter(self.readers.values()))))
 
     @property
     def spread(self) -> Spread:
@@ -111,7 +111,7 @@ class Published:
     @property
     def waits(self) -> Waits | None:
         """Who has access to every method and who has waited for it; None for a registry that follows no methods."""
-        return self._kept.get("waits", self._read_waits)
+        return self._kept.apart("waits", lambda: self.site.graph.table("waits", {"": self._read_waits()}))[""]
 
     def waits_in(self, area: NamedNode) -> Waits | None:
         """The same over the methods of one area only."""
@@ -129,11 +129,22 @@ class Published:
         """All names that search looks at."""
         return self._kept.get("names", lambda: read_names(self.site))
 
+    def matching(self, query: str) -> set[NamedNode]:
+        """The records that a query finds; none for no word, and then no name is looked at."""
+        return self.names.matching(query) if query.strip() else set()
+
+    def apart(self) -> dict[str, Callable[[], object]]:
+        """What is worked out for many pages and read in parts (`Kept.apart`), by its name; each rests at most on those before it."""
+        codes = self.readers
+        return {
+            "standings": lambda: self.standings,
+            "waits": lambda: self.waits,
+            **{f"tasks {code}": lambda code=code: self.tasks(code) for code in codes},  # type: ignore[misc]
+        }
+
     @property
     def allocation_models(self) -> dict[str, tuple[ModelRecord, ...]]:
         """The models by which a sum can be shared, by language."""
-        # Pages made of them name the version of all data.
-        self.site.graph.note()
         return self._kept.get("allocation models", lambda: {code: read_models(reader) for code, reader in self.readers.items()})
 
     @cached_property

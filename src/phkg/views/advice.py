@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -10,7 +10,6 @@ from pyoxigraph import NamedNode
 from phkg.graph.reading import Kept
 from phkg.views.offers import Offer, Offers
 from phkg.views.reader import Link, Reader, Text, sort_key
-from phkg.views.search import Names
 from phkg.views.site import TYPE
 from phkg.views.standings import Standings
 from phkg.vocabulary import ph
@@ -92,12 +91,12 @@ class Advice:
         )
 
 
-def guidance_page(reader: Reader, advice: Advice, names: Names, query: str = "") -> GuidancePage:
-    """The recommendations that a query finds, or all; a query that finds nothing leaves none."""
+def guidance_page(reader: Reader, advice: Advice, matching: Callable[[str], Collection[NamedNode]], query: str = "") -> GuidancePage:
+    """The recommendations that a query finds (`matching` gives the records with its words), or all; a query that finds nothing leaves none."""
     graph = reader.graph
     found = graph.subjects(TYPE, ph.Recommendation)
     if query.strip():
-        hits = names.matching(query)
+        hits = set(matching(query))
         found = [one for one in found if one in hits or not hits.isdisjoint(_about(reader, advice, one))]
     lines = advice.lines(found)
     return GuidancePage(query, lines, len(lines))

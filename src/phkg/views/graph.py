@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -36,6 +36,10 @@ class Graph:
     def kept(self) -> Kept[Any]:
         """A place for what is worked out of this graph once."""
         return Kept(self._store)
+
+    def table(self, name: str, found: dict[Any, Any]) -> Mapping[Any, Any]:
+        """What has been worked out for many pages, as a table of which is noted what each page looks at. Only within `Kept.apart`."""
+        return self._store.table(name, found) if isinstance(self._store, Watched) else found
 
     def note(self, what: str = "") -> None:
         """Tell who watches this graph that something beside it has been read, by its name; without a name, that all of the graph has."""

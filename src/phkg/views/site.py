@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from phkg.graph.reading import Kept
+from phkg.graph.reading import VERSION, Kept
 from phkg.graph.snapshot import Snapshot
 from phkg.views.graph import Graph
 from phkg.vocabulary import ph
@@ -37,12 +37,12 @@ class Kind:
 
 @dataclass(frozen=True)
 class Site:
-    """One registry as a snapshot holds it. `base` begins every record's IRI; `languages` are in order of preference.
+    """One registry as a snapshot holds it. `version` is the snapshot's name; what states it asks for it as `snapshot`. `base` begins every record's IRI; `languages` are in order of preference.
 
     `regions` are those that have no successor, by their rank.
     """
 
-    snapshot: str
+    version: str
     date: str
     base: str
     registry: NamedNode
@@ -51,6 +51,12 @@ class Site:
     regions: tuple[NamedNode, ...]
     graph: Graph
     _records: Kept[tuple[NamedNode, ...]] = field(repr=False, compare=False)
+
+    @property
+    def snapshot(self) -> str:
+        """The version of all data. Whoever asks follows from it, and is made anew when anything has changed."""
+        self.graph.note(VERSION)
+        return self.version
 
     def kind_of_segment(self, language: str, segment: str) -> Kind | None:
         """The kind whose pages lie under this word of an address."""
@@ -96,7 +102,7 @@ def read_site(snapshot: Snapshot) -> Site:
     if not base or not languages:
         raise LookupError("registry/registry.ttl must give ph:recordNamespace and ph:languages.")
     return Site(
-        snapshot=snapshot.name,
+        version=snapshot.name,
         date=snapshot.date.isoformat(),
         base=base,
         registry=registry,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
@@ -47,72 +46,40 @@ class Holds:
 class Standings:
     """Derived standings and the statements behind them, by (method, place).
 
-    `replaced` are statements that have a successor or were retired without one; they are history only. `holds` is what each derived standing says,
-    `partly` are the pairs of which some word (no replaced one) is about a part of the place only.
+    `replaced` are statements that have a successor or were retired without one; they are history only. `holds` is what each derived standing says.
+    `places` are the places that statements about each method are about, replaced statements too; `methods` the methods that statements about each place are about, those not.
+    `whole_access` and `left_out` are the regions that give access to a method to all whom it is meant for, and those to which it does not apply. `by_method` is what holds of
+    each method in the regions where anything does, `partly` the pairs of which some word (no replaced one) is about a part of the place only.
     """
 
-    standing: dict[Pair, NamedNode]
-    statements: dict[Pair, list[NamedNode]]
-    replaced: dict[Pair, list[NamedNode]]
-    holds: dict[NamedNode, Holds]
-    partly: frozenset[Pair]
+    standing: Mapping[Pair, NamedNode]
+    statements: Mapping[Pair, list[NamedNode]]
+    replaced: Mapping[Pair, list[NamedNode]]
+    holds: Mapping[NamedNode, Holds]
+    places: Mapping[NamedNode, tuple[NamedNode, ...]]
+    methods: Mapping[NamedNode, tuple[NamedNode, ...]]
+    whole_access: Mapping[NamedNode, tuple[NamedNode, ...]]
+    left_out: Mapping[NamedNode, tuple[NamedNode, ...]]
+    by_method: Mapping[NamedNode, dict[NamedNode, Holds]]
+    partly: Mapping[Pair, bool]
 
     def of(self, method: NamedNode, region: NamedNode) -> Holds | None:
         """What holds of a method in a region; None for silence."""
-        return self.by_method.get(method, {}).get(region)
+        found = self.standing.get((method, region))
+        return self.holds[found] if found is not None else None
 
     def access(self, method: NamedNode, regions: Iterable[NamedNode]) -> int:
         """How many of the regions give access to all whom the method is meant for, as ph:regionsWithAccess counts it.
 
         A part of them is not the whole: coverage counts it as possible, not as sure.
         """
-        found = self._whole_access.get(method)
+        found = self.whole_access.get(method)
         return sum(region in found for region in regions) if found else 0
 
     def concerned(self, method: NamedNode, regions: Collection[NamedNode]) -> int:
         """How many of the regions a method applies to, by what is known."""
-        found = self._left_out.get(method)
+        found = self.left_out.get(method)
         return sum(region not in found for region in regions) if found else len(regions)
-
-    @cached_property
-    def by_method(self) -> dict[NamedNode, dict[NamedNode, Holds]]:
-        """What holds of each method in the regions where anything does."""
-        found: dict[NamedNode, dict[NamedNode, Holds]] = defaultdict(dict)
-        for (method, region), standing in self.standing.items():
-            found[method][region] = self.holds[standing]
-        return dict(found)
-
-    @cached_property
-    def _whole_access(self) -> dict[NamedNode, set[NamedNode]]:
-        found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-        for (method, region), standing in self.standing.items():
-            if self.holds[standing].gives_access and not self.holds[standing].part:
-                found[method].add(region)
-        return dict(found)
-
-    @cached_property
-    def _left_out(self) -> dict[NamedNode, set[NamedNode]]:
-        found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-        for (method, region), standing in self.standing.items():
-            if not self.holds[standing].applies:
-                found[method].add(region)
-        return dict(found)
-
-    @cached_property
-    def places(self) -> dict[NamedNode, tuple[NamedNode, ...]]:
-        """The places that statements about each method are about, replaced statements too."""
-        found: dict[NamedNode, dict[NamedNode, None]] = defaultdict(dict)
-        for method, place in (*self.statements, *self.replaced):
-            found[method][place] = None
-        return {method: tuple(places) for method, places in found.items()}
-
-    @cached_property
-    def methods(self) -> dict[NamedNode, tuple[NamedNode, ...]]:
-        """The methods that statements about each place are about, replaced statements not counted."""
-        found: dict[NamedNode, dict[NamedNode, None]] = defaultdict(dict)
-        for method, place in self.statements:
-            found[place][method] = None
-        return {place: tuple(methods) for place, methods in found.items()}
 
 
 def read_standings(reader: Reader) -> Standings:
@@ -126,7 +93,7 @@ def read_standings(reader: Reader) -> Standings:
     }
     statements: dict[Pair, list[NamedNode]] = defaultdict(list)
     replaced: dict[Pair, list[NamedNode]] = defaultdict(list)
-    partly: set[Pair] = set()
+    partly: dict[Pair, bool] = {}
     retired = {iri for predicate in RETIRED for iri, _ in graph.pairs(predicate)}
     for iri in graph.subjects(TYPE, ph.ImplementationStatement):
         region = region_of(reader, iri)
@@ -134,8 +101,32 @@ def read_standings(reader: Reader) -> Standings:
             words = replaced if iri in retired else statements
             words[methods[iri], region].append(iri)
             if iri not in retired and places.get(iri) != region:
-                partly.add((methods[iri], region))
-    return Standings(standing, dict(statements), dict(replaced), _holds(reader, standing.values()), frozenset(partly))
+                partly[methods[iri], region] = True
+    holds = _holds(reader, standing.values())
+    by_method: dict[NamedNode, dict[NamedNode, Holds]] = defaultdict(dict)
+    for (method, place), iri in standing.items():
+        by_method[method][place] = holds[iri]
+    tables = {
+        "standing": standing,
+        "statements": dict(statements),
+        "replaced": dict(replaced),
+        "holds": holds,
+        "places": _grouped((*statements, *replaced)),
+        "methods": _grouped((place, method) for method, place in statements),
+        "whole_access": _grouped(pair for pair, iri in standing.items() if holds[iri].gives_access and not holds[iri].part),
+        "left_out": _grouped(pair for pair, iri in standing.items() if not holds[iri].applies),
+        "by_method": dict(by_method),
+        "partly": partly,
+    }
+    return Standings(**{name: graph.table(f"standings {name}", found) for name, found in tables.items()})
+
+
+def _grouped(pairs: Iterable[Pair]) -> dict[NamedNode, tuple[NamedNode, ...]]:
+    """The second of the pairs by the first, each once."""
+    found: dict[NamedNode, dict[NamedNode, None]] = defaultdict(dict)
+    for first, second in pairs:
+        found[first][second] = None
+    return {first: tuple(others) for first, others in found.items()}
 
 
 def _holds(reader: Reader, standings: Iterable[NamedNode]) -> dict[NamedNode, Holds]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
@@ -104,23 +104,57 @@ def slug_of(place: Link | None) -> str:
     return place.iri.rstrip("/").rsplit("/", 1)[-1] if place else ""
 
 
-def todo_page(reader: Reader, found: Sequence[Task], task: str, region: str) -> TodoPage:
+@dataclass(frozen=True)
+class Tasks:
+    """All tasks without their items, by the name of the query; how much there is to do of each place, by its IRI; the items by the task and
+    the slug of a region, with an empty slug those of all regions and of none."""
+
+    heads: Mapping[str, Task]
+    counts: Mapping[str, int]
+    by_place: Mapping[str, int]
+    items: Mapping[tuple[str, str], tuple[Todo, ...]]
+
+
+def read_tasks(queries: Iterable[NamedQuery], reader: Reader) -> Tasks:
+    """All tasks, for the pages of what there is to do."""
+    found = tasks(queries, reader)
+    items: dict[tuple[str, str], list[Todo]] = {}
+    for one in found:
+        for item in one.items:
+            for slug in dict.fromkeys(("", slug_of(item.place))):
+                items.setdefault((one.query, slug), []).append(item)
+    tables: dict[str, dict] = {
+        "heads": {one.query: replace(one, items=()) for one in found},
+        "counts": {one.query: len(one.items) for one in found if one.items},
+        "by_place": Counter(item.place.iri for one in found for item in one.items if item.place),
+        "items": {key: tuple(some) for key, some in items.items()},
+    }
+    return Tasks(**{name: reader.graph.table(f"tasks {reader.language} {name}", table) for name, table in tables.items()})
+
+
+def tasks_of_all(found: Tasks) -> tuple[TaskCount, ...]:
+    """How many things there are to do of each task that has any."""
+    return tuple(TaskCount(query, found.heads[query].title, count) for query, count in found.counts.items())
+
+
+def regions_of_all(reader: Reader, found: Tasks) -> tuple[RegionCount, ...]:
+    """How much there is to do of each region of which there is any."""
+    places = ((reader.link(iri), found.by_place.get(iri.value, 0)) for iri in reader.site.regions)
+    return tuple(RegionCount(place, slug_of(place), reader.short_name(NamedNode(place.iri)), count) for place, count in places if count)
+
+
+def todo_page(reader: Reader, found: Tasks, task: str, region: str) -> TodoPage:
     """The page of what there is to do, of one task and in one region where these are given."""
-    by_region = Counter(item.place.iri for one in found for item in one.items if item.place)
-    places = [(reader.link(iri), reader.short_name(iri)) for iri in reader.site.regions]
-    shown = [
-        Task(one.query, one.title, one.why, tuple(item for item in one.items if region in ("", slug_of(item.place))))
-        for one in found
-        if task in ("", one.query)
-    ]
+    asked = [one for query, one in found.heads.items() if task in ("", query)]
+    shown = [replace(one, items=found.items.get((one.query, region), ())) for one in asked]
     left = tuple(one for one in shown if one.items)
     return TodoPage(
         tasks=left,
         task=task,
         region=region,
         count=sum(len(one.items) for one in left),
-        tasks_of_all=tuple(TaskCount(one.query, one.title, len(one.items)) for one in found if one.items),
-        regions=tuple(RegionCount(place, slug_of(place), name, by_region[place.iri]) for place, name in places if by_region[place.iri]),
+        tasks_of_all=tasks_of_all(found),
+        regions=regions_of_all(reader, found),
         issue="\n".join(_as_issue(one) for one in left),
     )
 
