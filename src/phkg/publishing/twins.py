@@ -32,10 +32,7 @@ def plain(value: Any) -> Any:
     """A view, or a part of one, as dictionaries, lists, texts, numbers and truth values."""
     if isinstance(value, tuple):
         return [plain(one) for one in value]
-    if not is_dataclass(value):
-        return value
-    held = vars(value)
-    return {name: None if may_be_unknown and held[name] == "" else plain(held[name]) for name, _, may_be_unknown in _fields(type(value))}
+    return {name: plain(one) for name, one in _object(value).items()} if is_dataclass(value) else value
 
 
 def document(published: Published, code: str, page_address: str, page: Any, provenance: Provenance) -> bytes:
@@ -52,54 +49,40 @@ def document(published: Published, code: str, page_address: str, page: Any, prov
         "page_address": page_address,
         "page": page,
     }
-    writer = _Writer()
-    lines = [f" {_json(name)}: {writer.text(value)}" for name, value in whole.items()]
-    lines.append(f' "records": {_json([_record(entry) for entry in provenance.of_all(writer.shown).values()])}')
+    shown: dict[str, None] = {}
+
+    def object_of(value: Any) -> dict[str, Any]:
+        # The writer comes by everything that the page shows, so nobody else has to look for its records.
+        if type(value) in WHOLE:
+            shown[value.iri] = None
+        return _object(value)
+
+    written = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=object_of).encode
+    lines = [f" {_json(name)}: {written(value)}" for name, value in whole.items()]
+    lines.append(f' "records": {_json([_record(entry) for entry in provenance.of_all(shown).values()])}')
     return "{{\n{}\n}}\n".format(",\n".join(lines)).encode()
 
 
-class _Writer:
-    """Writes views as JSON. What a view shows many times, a state in a thousand cells, is written once; `shown` are the IRIs of the records
-    and statements that it shows whole."""
-
-    def __init__(self) -> None:
-        self.shown: dict[str, None] = {}
-        self._known: dict[int, str] = {}
-
-    def text(self, value: Any) -> str:
-        """A view or a part of one, which stays in memory as long as the writer."""
-        kind = type(value)
-        if kind is str:
-            return _quoted(value)
-        if kind is tuple:
-            return f"[{', '.join([self.text(one) for one in value])}]"
-        if kind is bool:
-            return "true" if value else "false"
-        if kind is int:
-            return str(value)
-        if value is None or not is_dataclass(kind):
-            return _json(value)
-        found = self._known.get(id(value))
-        if found is None:
-            if kind in WHOLE:
-                self.shown[value.iri] = None
-            held, fields_ = vars(value), []
-            for name, begin, may_be_unknown in _fields(kind):
-                one = held[name]
-                fields_.append(begin + ("null" if one is None or (may_be_unknown and one == "") else self.text(one)))
-            found = self._known[id(value)] = f"{{{', '.join(fields_)}}}"
-        return found
+def _object(value: Any) -> dict[str, Any]:
+    """One dataclass as a dictionary, its values as they are but for an empty text where nothing is known."""
+    names, texts = _fields(type(value))
+    held = vars(value)
+    found = {name: held[name] for name in names}
+    for name in texts:
+        if held[name] == "":
+            found[name] = None
+    return found
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
-_quoted = json.encoder.encode_basestring
 
 
 @lru_cache(None)
-def _fields(kind: type) -> tuple[tuple[str, str, bool], ...]:
-    """The fields of a dataclass: the name, how its value begins in JSON, and whether an empty text means there that nothing is known."""
+def _fields(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the fields of a dataclass, and of those in which an empty text means that nothing is known."""
     hints = get_type_hints(kind)
-    return tuple((one.name, f"{_json(one.name)}: ", one.name not in NEVER_EMPTY and _may_be_text(hints[one.name])) for one in fields(kind))
+    names = tuple(one.name for one in fields(kind))
+    return names, tuple(name for name in names if name not in NEVER_EMPTY and _may_be_text(hints[name]))
 
 
 def _may_be_text(hint: Any) -> bool:
