@@ -52,7 +52,8 @@ class Faces:
             look = self.of(table, method, region)
             if region not in self._slugs:
                 self._slugs[region] = slug(region)
-            found.append(_cell(self._listed[look], look, f"{page}#{self._slugs[region]}"))
+            face = self._listed[look]
+            found.append(Cell(face.state, face.absence, face.contradiction, face.part, face.parts, look, f"{page}#{self._slugs[region]}"))
         return tuple(found)
 
     def of(self, table: Standings, method: NamedNode, region: NamedNode) -> int:
@@ -74,12 +75,3 @@ class Faces:
     def all(self) -> tuple[Face, ...]:
         """The looks, by their numbers."""
         return tuple(self._listed)
-
-
-def _cell(face: Face, look: int, path: str) -> Cell:
-    """What `Cell` makes of the same in twice the time, which a page with a thousand of them would take most of its own for."""
-    cell = object.__new__(Cell)
-    held = vars(cell)
-    held.update(vars(face))
-    held["look"], held["path"] = look, path
-    return cell
