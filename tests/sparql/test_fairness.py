@@ -149,9 +149,42 @@ def test_who_asks_through_a_trusted_proxy_is_told_apart(folder):
     assert asyncio.run(live()) == [[429, 429, 504, 504], [504, 504, 504, 504]]
 
 
+def test_one_gives_way_to_one_however_long_a_new_worker_takes(folder):
+    from phkg.sparql.frames import Question
+    from phkg.sparql.pool import Pool
+
+    held = asyncio.Event()
+
+    class Slowly(Pool):
+        async def _replace(self, nursery):
+            await held.wait()
+            await super()._replace(nursery)
+
+    def question(query):
+        return Question(query, "http://localhost/", None, None, "application/sparql-results+json", None)
+
+    async def live() -> tuple[list[str], str | None]:
+        pool = Slowly(Limits(workers=2, client_workers=2, patience=0.2))
+        await pool.use(folder.name, folder)
+        await pool.statistics()
+        slow = [asyncio.create_task(pool.run(question(SLOW), 2.0, "greedy")) for _ in range(2)]
+        while pool._idle:
+            await asyncio.sleep(0)
+        quick = asyncio.create_task(pool.run(question(QUICK), 10.0, "honest"))
+        ended = await asyncio.gather(*slow, return_exceptions=True)
+        held.set()
+        answered = await quick
+        await pool.stop()
+        return sorted(type(one).__name__ for one in ended), answered.answer.code
+
+    assert asyncio.run(live()) == (["GaveWay", "Overdue"], None)
+
+
 def test_a_long_query_gives_way_to_the_short_ones_of_others(folder):
     limits = Limits(workers=2, client_workers=2, seconds=10, patience=0.5)
     with serve(folder, limits) as endpoint, from_address(endpoint, "127.0.0.2") as greedy, from_address(endpoint, "127.0.0.3") as honest, ThreadPoolExecutor(2) as threads:
+        # While the snapshot is counted, a worker is taken.
+        assert endpoint.run(endpoint.pool.statistics())
         slow = [threads.submit(ask, greedy, SLOW) for _ in range(2)]
         while endpoint.pool._idle:
             assert not any(future.done() for future in slow)

@@ -74,6 +74,8 @@ class Pool:
         self._queue: FairQueue[asyncio.Future[Worker]] = FairQueue(limits.queue, limits.share, self._cost)
         self._costs = Costs(limits.half_life)
         self._runs: set[Run] = set()
+        self._coming = 0
+        """New workers that are being made in the place of others."""
         self._relief: asyncio.TimerHandle | None = None
         self._running: Counter[str] = Counter()
         self._counted: asyncio.Future[Statistics | None] | None = None
@@ -221,12 +223,15 @@ class Pool:
             return
         loop = asyncio.get_running_loop()
         patience = self.limits.patience
+        self._watch(patience / 8)
+        if self._coming + sum(run.gives_way for run in self._runs) >= len(self._queue):
+            # Whoever gave way before makes room already, however long a new worker takes.
+            return
         long = [run for run in self._runs if loop.time() - run.began >= patience and run.client != waiting and not run.gives_way]
         dearest = max(long, key=lambda run: self._cost(run.client), default=None)
         if dearest and self._cost(dearest.client) > self._cost(waiting) + patience / 2:
             dearest.gives_way = True
             dearest.scope.reschedule(loop.time())
-        self._watch(patience / 8)
 
     def _may_run(self, client: str) -> bool:
         return self._running[client] < self.limits.client_workers
@@ -264,6 +269,7 @@ class Pool:
         worker.kill()
         nursery.busy -= 1
         if nursery is self._nursery:
+            self._coming += 1
             self._spawn(self._replace(nursery))
         elif not nursery.busy and not self._stopped:
             self._spawn(nursery.close())
@@ -273,6 +279,8 @@ class Pool:
             worker = await nursery.fork()
         except StoreFault:
             return
+        finally:
+            self._coming -= 1
         if nursery is self._nursery:
             self._idle.append(worker)
             self._match()
