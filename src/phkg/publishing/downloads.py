@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from phkg.publishing.described import DERIVED
 from phkg.graph.reading import VERSION
+from phkg.publishing.described import DERIVED
 from phkg.publishing.dumps import CSV, DIFFERENCE, MANIFEST, SUMS, Change, Dump, DumpFile, Dumps, earlier, read_dump
 from phkg.publishing.headers import etag, not_modified
 from phkg.publishing.linked import LinkedOf

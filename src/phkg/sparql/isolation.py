@@ -2,7 +2,7 @@
 
 The wall is the protocol's `default-graph-uri`; this is the second one, for stores that take the protocol lightly. The query is written
 anew from its terminals, so that every engine reads the same terminals as we do: no comment, no escape sequence, nothing that one
-engine takes for an IRI and another for an operator. `GRAPH` names the one named graph that there is by the name it has in the store,
+engine takes for an IRI and another for an operator, no prefix whose name may be read as a keyword. `GRAPH` names the one named graph that there is by the name it has in the store,
 and is a group without solutions where there is none. IRIs of schemes by which some engines call functions (`bif:`, `sql:`, `java:`) are refused.
 """
 
@@ -22,7 +22,7 @@ SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
 ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 REST = re.compile(r"(?:\s|#[^\r\n]*)*")
 ILLEGAL_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
-GLUED = re.compile(r"(?:^|[.-])(?:GRAPH|FROM)(?:[.-]|$)")
+GLUED = re.compile(r"GRAPH|FROM")
 MUST_ESCAPE = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 
 
@@ -54,10 +54,10 @@ def isolate(query: str, base_iri: str, graph: Named | None = None) -> Isolated:
     end = found[-1].start + len(found[-1].text) if found else 0
     if not found or REST.fullmatch(query, end) is None:
         raise Problem(400, "unclear", say("unclear"))
-    found, default, named = cut_dataset(found, base_iri)
+    found, default, named = _cut_dataset(found, base_iri)
     parts = [f"BASE <{base_iri}> "]
     last: Token | None = None
-    for token in _with_one_graph(found, graph):
+    for token in _with_one_graph(_renamed(found), graph):
         if last is not None and not _belong_together(last, token):
             parts.append(" ")
         parts.append(_plain(token))
@@ -66,7 +66,7 @@ def isolate(query: str, base_iri: str, graph: Named | None = None) -> Isolated:
     return Isolated("".join(parts), default if given else None, named if given else None)
 
 
-def cut_dataset(found: list[Token], base_iri: str) -> tuple[list[Token], tuple[str, ...], tuple[str, ...]]:
+def _cut_dataset(found: list[Token], base_iri: str) -> tuple[list[Token], tuple[str, ...], tuple[str, ...]]:
     """The terminals of a query without its dataset clauses (SPARQL 1.1 Query, section 13.2), and the IRIs in these: of default and of named graphs."""
     left: list[Token] = []
     default: list[str] = []
@@ -91,7 +91,31 @@ def _resolved(name: Token, base: str, prefixes: Mapping[str, str]) -> str:
     if name.kind == "iri":
         return urljoin(base, _plain(name)[1:-1])
     prefix, _, local = name.text.partition(":")
-    return prefixes.get(f"{prefix}:", "") + ESCAPE.sub(lambda escape: escape[3] or escape[0], local)
+    if f"{prefix}:" not in prefixes:
+        raise _unclear(name)
+    return prefixes[f"{prefix}:"] + ESCAPE.sub(lambda escape: escape[3] or escape[0], local)
+
+
+def _renamed(found: list[Token]) -> list[Token]:
+    """The terminals with prefixes that begin as no keyword does: an engine may read `GRAPHx:g` as `GRAPH x:g`."""
+    names = {"_": "_"}
+    renamed = []
+    for before, token in zip([None, *found], found, strict=False):
+        if token.kind == "prefixed":
+            prefix, _, local = token.text.partition(":")
+            if before is not None and before.text.upper() == "PREFIX":
+                names.setdefault(prefix, f"n{len(names)}")
+            elif prefix not in names:
+                raise _unclear(token)
+            token = Token(token.kind, f"{names[prefix]}:{local}", token.start)
+        elif token.kind == "word" and token.text.upper() not in ("GRAPH", "FROM") and GLUED.search(token.text.upper()):
+            raise _unclear(token)
+        renamed.append(token)
+    return renamed
+
+
+def _unclear(token: Token) -> Problem:
+    return Problem(400, "unclear", say("unclear-word", given=token.text[:100]))
 
 
 def _with_one_graph(found: list[Token], graph: Named | None) -> Iterator[Token]:
@@ -111,8 +135,6 @@ def _with_one_graph(found: list[Token], graph: Named | None) -> Iterator[Token]:
             closes.append("}")
         elif token.text == "}" and closes:
             token = Token("group", closes.pop(), token.start)
-        if token.kind == "word" and word != "GRAPH" and GLUED.search(word):
-            raise Problem(400, "unclear", say("unclear-word", given=token.text[:100]))
         yield token
         at += 1
 
