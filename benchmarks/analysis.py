@@ -11,9 +11,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from phkg.analysis.adoption import Period, adoption, by_period, first_region, reached
 from phkg.analysis.allocation import Basis, Limit, Model, Part, Sharing
 from phkg.analysis.allocation_ranges import Weight, sensitivity
-from phkg.analysis.adoption import Period, adoption, by_period, first_region, reached
 from phkg.analysis.basis import Nothing
 from phkg.analysis.chance import chance, variation_of
 from phkg.analysis.coverage import Access, RegionAccess, RegionStep, at_or_above, coverage, who_lacks

@@ -5,19 +5,18 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pyoxigraph as ox
 
 from benchmarks.faults import file_of
 from benchmarks.generator import generate
 from benchmarks.turtle_text import file_text, iri
+from phkg.records.knowledge import find_knowledge
 from phkg.turtle.format import format_turtle
 from phkg.turtle.reader import read
 from phkg.validation.explain import explain
 from phkg.validation.results import VIOLATION, EngineResult
 from phkg.validation.run import load_shapes
-from phkg.records.knowledge import find_knowledge
 
 FINDINGS = 1000
 

@@ -129,7 +129,6 @@ def rdflib_endpoint(programs: Path, graph: Path) -> Iterator[Server]:
 def main() -> None:
     """Serve the endpoint alone, as `phkg serve` does beside its pages."""
     import uvicorn
-
     from pyoxigraph import Store
 
     from phkg.graph.snapshot import Snapshot

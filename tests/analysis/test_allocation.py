@@ -10,7 +10,8 @@ from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from phkg.analysis.allocation import Allocation, Basis, Limit, Model, Part, Sharing, allocate, years
 from phkg.analysis.kronor import Infeasible, proportional, whole_kronor

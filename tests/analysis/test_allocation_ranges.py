@@ -7,7 +7,8 @@ from fractions import Fraction as F
 from itertools import product
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from phkg.analysis.allocation import Limit, Model, Part, Sharing, allocate
 from phkg.analysis.allocation_ranges import Amount, Weight, are_exact, from_chance, from_unknown, sensitivity, wished

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from phkg.curation.exporting import common_kinds
 from phkg.curation.issues import issue_forms
 from phkg.curation.known import read_known

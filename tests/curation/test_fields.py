@@ -7,11 +7,12 @@ import re
 import pyoxigraph as ox
 import pytest
 import rdflib
+from rdflib.collection import Collection
+from rdflib.namespace import RDF, SH
+
 from phkg.curation.filled import address
 from phkg.curation.shape_rules import LISTED
 from phkg.records.knowledge import find_knowledge
-from rdflib.collection import Collection
-from rdflib.namespace import RDF, SH
 
 from .making import there
 

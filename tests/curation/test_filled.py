@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from phkg.curation.filing import CannotFile, check, draft, file_of, write
 from phkg.curation.filled import fill, slug
 from phkg.records.knowledge import find_knowledge

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import Quad
+
 from phkg.curation.comma_separated import bare, read_csv, safe
 from phkg.curation.exporting import export
 from phkg.curation.fields import Field, Kind
@@ -20,7 +22,6 @@ from phkg.curation.values import HIDDEN
 from phkg.curation.workbook import read_workbook
 from phkg.records.knowledge import find_knowledge
 from phkg.views.graph import Graph
-from pyoxigraph import Quad
 
 TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
 KINDS = ("implementation-statement", "observation", "organization", "source")

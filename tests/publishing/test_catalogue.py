@@ -6,8 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import httpx
-import pytest
 import pyshacl
+import pytest
 import rdflib
 from rdflib import DCAT, DCTERMS, FOAF, RDF, VOID, XSD, Literal, Namespace, URIRef
 

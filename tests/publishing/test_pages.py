@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, unquote, urldefrag, urljoin, urlsplit
 import httpx
 import lxml.html
 import pytest
-
 from page_kinds import KINDS, MISSING, PATHS
 
 

@@ -7,9 +7,8 @@ import json
 import httpx
 import lxml.html
 import pytest
-from rdflib import SDO
-
 from page_kinds import KINDS
+from rdflib import SDO
 
 WITH_RECORD = ("method", "treatment", "region", "healthcare-region", "organisation", "gene", "source")
 KEYWORDS = {"@context", "@graph", "@id", "@type", "query-input"}

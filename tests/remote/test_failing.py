@@ -10,9 +10,9 @@ import httpx
 import psutil
 import pytest
 from proxy import ANSWERS, Proxy
+from served import Served, until
 from stores import Oxigraph
 
-from served import Served, until
 from phkg.graph.remote.catalogue import read_catalogue
 from phkg.graph.remote.publish import publish_snapshot
 from phkg.graph.remote.store import Addresses, Store

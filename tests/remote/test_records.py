@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-
 from pyoxigraph import QueryResultsFormat, RdfFormat
 from stores import Oxigraph
 from test_sparql import Endpoint, served

@@ -8,6 +8,7 @@ import shacl
 
 from .shapes_graph import VALID_TEXT, as_ntriples, constrained_shapes, load_cases, parse, sh, shapes_triples, term
 
+
 @cache
 def core_shapes() -> shacl.Shapes:
     """The shapes without their SPARQL constraints, which run as whole-graph queries."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from phkg.turtle.files import formatted
 from phkg.turtle.faults import TurtleSyntaxError
+from phkg.turtle.files import formatted
 from phkg.turtle.format import format_turtle, write_turtle
 
 HEAD = "@prefix ex: <http://e/> .\n"

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from phkg.records.knowledge import find_knowledge
 from phkg.validation import whole_graph
 from phkg.validation.query_text import tokens
 from phkg.validation.run import load_shapes
 from phkg.validation.table_joins import with_tables
-from phkg.records.knowledge import find_knowledge
 
 REWRITTEN = {
     "SELECT $this { $this ex:p ?a ; ex:q ?b . ?v ex:p ?a ; ex:q ?b . }": "SELECT $this { $this ex:p ?a ; ex:q ?b . { SELECT * WHERE { ?v ex:p ?a ; ex:q ?b } } }",

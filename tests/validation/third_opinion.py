@@ -6,8 +6,6 @@ import json
 import subprocess
 import sys
 
-import pyoxigraph as ox
-
 from phkg.validation.data_graph import DataGraph
 from phkg.validation.results import EngineResult, canonical
 from phkg.validation.shapes_graph import ShapesGraph

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from phkg.publishing.site import Published, publish
 from phkg.views.allocation import AllocationPage, allocation_page
 

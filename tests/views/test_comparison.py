@@ -1,7 +1,8 @@
 """Regions beside each other: when a funnel is drawn, when lines, when nothing; in no order of the values."""
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from phkg.views.comparison import axis, comparison
 from phkg.views.indicator import ObservationLine, indicator_page

@@ -4,9 +4,9 @@ import pytest
 
 from phkg.records.queries import read_queries
 from phkg.views.home import home_page
+from phkg.views.lists import list_page
 from phkg.views.queries import queries_page
 from phkg.views.reader import Reader, Text
-from phkg.views.lists import list_page
 from phkg.views.records import record_page
 from phkg.views.site import Kind
 from phkg.views.standings import Standings

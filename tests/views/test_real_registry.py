@@ -3,8 +3,8 @@
 import pytest
 from pyoxigraph import NamedNode
 
-from phkg.views.home import home_page
 from phkg.views.adoption import read_spread
+from phkg.views.home import home_page
 from phkg.views.matrix import matrix_page
 from phkg.views.method import MethodPage, method_page
 from phkg.views.reader import Reader

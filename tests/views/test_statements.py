@@ -2,8 +2,8 @@
 
 from phkg.views.facts import Web
 from phkg.views.reader import Reader, Text
-from phkg.views.standings import Standings
 from phkg.views.source_lines import source_line
+from phkg.views.standings import Standings
 from phkg.views.statements import StandingLine, StatementLine, newest_first, standing_line, statement_line
 
 

@@ -30,8 +30,8 @@ def command(file: Path, name: str | None, dry_run: bool, language: str | None, r
     from phkg.curation.filing import CannotFile, write
     from phkg.curation.importing import rows_of, take_in
     from phkg.curation.issues import read_issue
-    from phkg.curation.words import word
     from phkg.curation.table_limits import CannotRead
+    from phkg.curation.words import word
     from phkg.turtle.faults import TurtleSyntaxError
     from phkg.validation.engines import EngineFailed
     from phkg.validation.run import CannotValidate

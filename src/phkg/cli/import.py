@@ -35,8 +35,8 @@ def command(file: Path, name: str | None, partial: Path | None, update: bool, dr
     from phkg.curation.comma_separated import read_csv
     from phkg.curation.filing import CannotFile, write
     from phkg.curation.importing import gathered, rows_of, take_in, write_rest
-    from phkg.curation.words import word
     from phkg.curation.table_limits import CannotRead
+    from phkg.curation.words import word
     from phkg.curation.workbook import read_workbook
     from phkg.turtle.faults import TurtleSyntaxError
     from phkg.validation.engines import EngineFailed

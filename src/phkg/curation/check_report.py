@@ -11,8 +11,7 @@ from phkg.curation.report import PART_SIGNS, SIGNS, day_of, meaning, templates, 
 from phkg.publishing.twins import plain
 from phkg.records.knowledge import Knowledge
 from phkg.validation.findings import SEVERITIES, Finding, Report, in_language
-from phkg.validation.reports import render
-from phkg.validation.reports import as_json
+from phkg.validation.reports import as_json, render
 from phkg.views.changes import MOST_LINES
 
 FORMS = ("text", "markdown", "html", "json", "sarif", "github")

@@ -19,7 +19,7 @@ from pyoxigraph import Literal, RdfFormat, Store, parse, serialize
 
 from phkg.curation.files_said import FileSaid, KnownFiles, said_in, terms_of
 from phkg.curation.triple_sides import Line, Side, SnapshotFile, Work, fan_of, lines_of, walk
-from phkg.graph.facts import SUBCLASS, TYPE
+from phkg.graph.facts import SUBCLASS
 from phkg.graph.snapshot import Snapshot
 from phkg.records.files import FileEntry, FileProblem, entries, read_entry
 from phkg.records.knowledge import Knowledge

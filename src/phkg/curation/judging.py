@@ -19,7 +19,8 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from phkg.curation.branches import Repository
-from phkg.curation.closure import Ground as Loaded, check_records, ground
+from phkg.curation.closure import Ground as Loaded
+from phkg.curation.closure import check_records, ground
 from phkg.curation.from_table import TABLES, Lookups, lookups, turtle_of
 from phkg.curation.identifiers import described, identifier_findings
 from phkg.curation.submitted import SENT, Ground, Submitted, in_what_was_sent, read_submission

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from phkg.curation.people import Who, mapped, plain, whoever
 from phkg.curation.words import word
-from phkg.records.git import GitFault, commit_of, git, top_of
+from phkg.records.git import commit_of, git, top_of
 from phkg.records.knowledge import Knowledge
 from phkg.validation.reports.as_github import annotation
 

@@ -16,12 +16,14 @@ from phkg.publishing.problems import Problem, say
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published
 from phkg.views.access import COVERAGE_ORDERS, REGION_ORDERS, WAIT_ORDERS, AccessPage, access_page
-from phkg.views.allocation import CHOSEN as MODELS, AllocationPage, allocation_page
 from phkg.views.advice import GuidancePage, guidance_page
+from phkg.views.allocation import CHOSEN as MODELS
+from phkg.views.allocation import AllocationPage, allocation_page
 from phkg.views.change_list import ChangesPage
 from phkg.views.choices import NARROWED_BY, allowed, concepts_of
 from phkg.views.compare import CHOSEN, ComparePage, compare_page
-from phkg.views.gaps import ORDERS as GAP_ORDERS, GapsPage, in_order
+from phkg.views.gaps import ORDERS as GAP_ORDERS
+from phkg.views.gaps import GapsPage, in_order
 from phkg.views.governance import ActPage, GovernancePage, act_kinds, act_page, governance_page
 from phkg.views.home import HomePage, with_changes
 from phkg.views.indicator import IndicatorPage, indicator_page
@@ -36,11 +38,14 @@ from phkg.views.records import ListPage, RecordPage, record_page
 from phkg.views.region import RegionPage, region_page
 from phkg.views.search import SearchPage, search_page
 from phkg.views.site import Kind, subclasses
-from phkg.views.statement_list import LINES_OF_A_PAGE, NARROWED_BY as WORDS_BY, StatementsPage, statements_page
-from phkg.views.source_list import ORDERS as SOURCE_ORDERS, SourcesPage, kinds_of_sources, sources_page
+from phkg.views.source_list import ORDERS as SOURCE_ORDERS
+from phkg.views.source_list import SourcesPage, kinds_of_sources, sources_page
+from phkg.views.statement_list import LINES_OF_A_PAGE, StatementsPage, statements_page
+from phkg.views.statement_list import NARROWED_BY as WORDS_BY
 from phkg.views.texts import TextPage, Writing, text_page
 from phkg.views.todo import TodoPage, regions_of_all, tasks_of_all, todo_page
-from phkg.views.topic import KINDS as TOPICS, TopicPage, topic_page
+from phkg.views.topic import KINDS as TOPICS
+from phkg.views.topic import TopicPage, topic_page
 from phkg.views.vocabulary import VocabularyPage, vocabulary_page
 from phkg.vocabulary import ph
 

@@ -26,7 +26,6 @@ from phkg.publishing.json_ld_nodes import Nodes
 from phkg.publishing.rdf_formats import TURTLE, write
 from phkg.views.graph import natural
 from phkg.views.site import TYPE, Site, subclasses
-from phkg.vocabulary import ph
 
 FOLDER = "dumps"
 MANIFEST, DIFFERENCE, SUMS, LATEST = "manifest.json", "difference.json", "SHA256SUMS", "latest"

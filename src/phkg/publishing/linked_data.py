@@ -19,8 +19,8 @@ from phkg.graph.reading import Kept
 from phkg.publishing.described import DERIVED, Description, describe, describe_shapes, describe_vocabulary
 from phkg.publishing.headers import not_modified, strong_tag
 from phkg.publishing.history import file_of
-from phkg.publishing.negotiation import best_language, best_media_type
 from phkg.publishing.linked import Linked, LinkedOf
+from phkg.publishing.negotiation import best_language, best_media_type
 from phkg.publishing.problems import Problem, say
 from phkg.publishing.rdf_formats import FORMATS, JSON_LD, SUFFIXES, split_suffix, write
 from phkg.publishing.site import Published, Publisher

@@ -28,12 +28,11 @@ from phkg.views.reader import Reader
 from phkg.views.search import Names, read_names
 from phkg.views.site import Kind, Site, read_site
 from phkg.views.source_list import SourceRow, source_rows
-from phkg.views.statement_list import Listed, read_listed
 from phkg.views.standings import Standings, read_standings
+from phkg.views.statement_list import Listed, read_listed
 from phkg.views.todo import Tasks, read_tasks
 from phkg.views.waits import Waits, narrowed, read_waits
 from phkg.vocabulary import ph
-
 
 LogOf = Callable[[], ChangeLog]
 CHANGES = "changes"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import resource
-import signal
 import socket
 import sys
 import threading
@@ -21,8 +20,8 @@ from phkg.sparql.formats import GRAPHS, TABLES
 from phkg.sparql.frames import Answer, Question
 from phkg.sparql.lifeline import die_with_parent
 from phkg.sparql.limits import NICENESS, PROCESSOR_SLACK, STACK
-from phkg.sparql.rows import count_rows
 from phkg.sparql.prefixes import undeclared_prefix
+from phkg.sparql.rows import count_rows
 from phkg.sparql.service import find_service, is_update
 
 PLACE = re.compile(r"^error at (\d+):(\d+):\s*")

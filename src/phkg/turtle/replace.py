@@ -14,7 +14,6 @@ import pyoxigraph
 
 from phkg.turtle.document import Document, Record
 from phkg.turtle.excerpt import SMALL, statement_ends
-from phkg.turtle.faults import TurtleSyntaxError
 from phkg.turtle.format import format_turtle
 from phkg.turtle.order import address_order, in_brackets, prefix_order
 from phkg.turtle.reader import read

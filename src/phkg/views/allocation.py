@@ -36,8 +36,8 @@ from phkg.views.inputs import Input, LastChange, record_inputs, statement_inputs
 from phkg.views.lists import slug
 from phkg.views.reader import Link, Reader, Text
 from phkg.views.site import DESCRIPTION, Kind
-from phkg.views.standings import Standings
 from phkg.views.source_lines import SourceLine, sources
+from phkg.views.standings import Standings
 from phkg.vocabulary import ph
 
 CHOSEN = ("a", "b", "c")

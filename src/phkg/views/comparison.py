@@ -15,7 +15,7 @@ from phkg.analysis.basis import Nothing
 from phkg.views.reader import Link, Reader, Text
 
 if TYPE_CHECKING:
-    from phkg.analysis.rates import Kind, RegionCount, Rates
+    from phkg.analysis.rates import Kind, Rates, RegionCount
     from phkg.views.indicator import ObservationLine
 
 SEED = 21
@@ -169,7 +169,8 @@ def _by_counts(
 def _drawn(
     reader: Reader, found: Rates, rows: Sequence[RegionCount], kind: Kind, per: float, periods: tuple[str, ...], until: str, least: int, comparable: bool
 ) -> Comparison:
-    from phkg.analysis.rates import FUNNEL_LEVELS, Kind as Kinds
+    from phkg.analysis.rates import FUNNEL_LEVELS
+    from phkg.analysis.rates import Kind as Kinds
     from phkg.views.indicator import FEW
 
     told = [row.of for row in found.rows if row.value is not None and row.of]

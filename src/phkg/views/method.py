@@ -17,8 +17,8 @@ from phkg.views.reader import Reader
 from phkg.views.records import Head, Part, Uses, head, parts, uses
 from phkg.views.relations import SHOWN_APART, Event, Relations, events, laboratories, relations
 from phkg.views.site import RETIREMENT, TYPE, Kind
-from phkg.views.standings import Standings
 from phkg.views.source_lines import SourceLine, sources
+from phkg.views.standings import Standings
 from phkg.views.statements import StandingLine, StatementLine, StatementLines, newest_first, standing_line
 from phkg.views.waited import Waited, waited
 from phkg.vocabulary import ph

@@ -9,7 +9,6 @@ from itertools import groupby
 from phkg.records.queries import NamedQuery
 from phkg.views.reader import Reader, Text, sort_key
 
-
 LANGUAGE_LINE = re.compile(r'VALUES \?language \{ "[A-Za-z-]+" \}')
 """Where a named query says in which language it wants labels."""
 

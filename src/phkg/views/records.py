@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from phkg.views.facts import Fact, facts
 from phkg.views.reader import Link, Reader, Text, anchor, sort_key
-from phkg.views.site import DEFINITION, DESCRIPTION, REPLACED_BY, RETIREMENT, TYPE, Kind
+from phkg.views.site import DESCRIPTION, REPLACED_BY, RETIREMENT, TYPE, Kind
 from phkg.views.source_lines import SourceLine, sources
 from phkg.vocabulary import ph
 

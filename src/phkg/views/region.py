@@ -17,8 +17,8 @@ from phkg.views.reader import Concept, Link, Reader, Text, sort_key
 from phkg.views.records import Head, Uses, head, uses
 from phkg.views.region_parts import Agreements, MoneyLine, OrganisationGroup, agreements, by_kind, money, organisations_in
 from phkg.views.site import RETIREMENT, Kind
-from phkg.views.standings import Standings
 from phkg.views.source_lines import SourceLine, sources
+from phkg.views.standings import Standings
 from phkg.views.statements import StandingLine, StatementLine, StatementLines, newest_first, standing_line
 from phkg.views.waits import Waits
 from phkg.vocabulary import ph

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from phkg.views.reader import Reader
 from phkg.graph.facts import RETIRED
+from phkg.views.reader import Reader
 from phkg.views.site import TYPE
 from phkg.views.statements import region_of
 from phkg.vocabulary import ph

@@ -7,7 +7,6 @@ from pyoxigraph import NamedNode
 
 from phkg.vocabulary.namespaces import ORG, PH
 
-
 NAMESPACE = PH
 ORGANISATION = NamedNode(ORG + "Organization")
 

@@ -14,6 +14,7 @@ from phkg.records.queries import NamedQuery, read_queries
 from phkg.validation.shapes_graph import ShapesGraph, read_shapes
 from phkg.views.graph import Graph
 from phkg.vocabulary import namespaces, ph
+
 TYPE = NamedNode(namespaces.RDF + "type")
 
 
