@@ -1,6 +1,6 @@
 # Everything a person needs is here; `make` alone lists it. A second run sets nothing up again.
 .DEFAULT_GOAL := help
-.PHONY: help serve test elsewhere check fmt docs bench judge requirements clean
+.PHONY: help serve test elsewhere check fmt lint docs bench judge requirements clean
 
 # The newest Python of 3.11 to 3.14 that really runs on this machine.
 PYTHON := $(shell for name in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -28,6 +28,10 @@ check: $(VENV)/run.stamp ## Check the records: syntax, form, shapes.
 
 fmt: $(VENV)/run.stamp ## Write every Turtle file in its one canonical form.
 	@$(PHKG) fmt
+
+lint: $(VENV)/test.stamp ## Write the Python code in its one form, and say what is left to mend by hand.
+	@$(VENV)/bin/python -m ruff check --fix --quiet
+	@$(VENV)/bin/python -m ruff format --quiet
 
 docs: $(VENV)/run.stamp ## Write the generated reference pages in docs/reference/ anew.
 	@$(PHKG) docs

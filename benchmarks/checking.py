@@ -80,7 +80,7 @@ def _loaded(folder: Path, triples: int, made: dict) -> list[dict]:
     rows = []
     changes = _changes(root)
     for what, listed in changes.items():
-        taken = [_timed(lambda one=one: check_records({one.name: one.file}, on).whole) for one in listed]
+        taken = [_timed(lambda one=one, on=on: check_records({one.name: one.file}, on).whole) for one in listed]
         rows.append({"who": f"{what} against a loaded snapshot", **made, **_told(taken), "ready_s": round(ready, 3), "checked_whole": sum(whole for *_, whole in taken)})
     del on, snapshot
     judge = Judge(Lying(knowledge), folder)

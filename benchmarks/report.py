@@ -11,7 +11,7 @@ def render(folder: Path) -> str:
     """The report of the results files in `folder`."""
     data = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
     parts = ["# Measured speed and memory\n\nMade by `python -m benchmarks` from the results files beside it. Seconds are medians; CPU seconds are user and system, children included, and steadier than wall where other work shares the machine. Peak is the most memory one process held.\n"]
-    for name, result in data.items():
+    for result in data.values():
         parts.append(f"## {result['what']}\n\n{_about(result['measured_on'])}\n")
         if "rows" in result:
             parts.append(_table(result["rows"]))

@@ -106,7 +106,7 @@ def test_limits_are_kept_or_refused(weights: dict[str, Fraction], total: int, fl
 def test_more_weight_never_costs_money(weights: dict[str, Fraction], total: int, more: int, data: st.DataObject) -> None:
     code = data.draw(st.sampled_from(sorted(weights)))
     equal = Fraction(total, len(weights))
-    limits = {one: equal / 2 for one in weights}, {one: equal * 2 for one in weights}
+    limits = dict.fromkeys(weights, equal / 2), dict.fromkeys(weights, equal * 2)
     heavier = {**weights, code: weights[code] + more}
     try:
         before, after = (limited(Fraction(total), one, *limits) for one in (weights, heavier))

@@ -66,7 +66,7 @@ def test_a_fault_of_syntax_has_its_place_and_the_file_is_left(phkg, root: Path, 
 
 
 def test_what_is_not_utf8_is_named_with_its_place_in_the_readers_language(phkg, root: Path, untidy: Path) -> None:
-    untidy.write_bytes("# ett\n# tv".encode() + b"\xe5\n")
+    untidy.write_bytes(b"# ett\n# tv" + b"\xe5\n")
     done = phkg("fmt", "--root", root, "--lang", "sv")
     assert done.returncode == 2
     assert "registry/methods/x.ttl:2:5: Filen är inte UTF-8" in done.stderr

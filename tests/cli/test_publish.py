@@ -13,8 +13,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "remote"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from served import run  # noqa: E402
-from stores import Oxigraph  # noqa: E402
+from served import run
+from stores import Oxigraph
 
 INSULO = Path(__file__).resolve().parents[1] / "elsewhere" / "insulo"
 SECRET = "öppna-sesam"

@@ -17,9 +17,9 @@ from openpyxl import Workbook
 from phkg.records.knowledge import own_root
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from served import Served, until  # noqa: E402
+from served import Served, until
 
-from .repository import SUDA, Repository  # noqa: E402
+from .repository import SUDA, Repository
 
 SECONDS = 2.0
 """How long a merged change may take to be shown (issue 5)."""

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from served import Served, until  # noqa: E402
+from served import Served, until
 
 from .repository import Repository, source
 

@@ -11,7 +11,7 @@ import lxml.html
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from served import Served, run  # noqa: E402
+from served import Served, run
 
 INSULO = Path(__file__).parent / "insulo"
 STATE_OF_THE_NORTH = """

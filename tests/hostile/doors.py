@@ -19,7 +19,7 @@ from phkg.publishing.app import create_app
 from phkg.records.knowledge import find_knowledge
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "curation"))
-from repository import Repository  # noqa: E402
+from repository import Repository
 
 
 class Site:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -156,6 +157,12 @@ def test_no_fact_of_health_care_in_templates_styles_and_scripts() -> None:
         pieces = re.split(r"[<>{}%\"'\n]|\s{2,}", text)
         found += [f"{name_of(path)}: {piece.strip()}" for piece in pieces if piece.strip().casefold() in forbidden]
     assert not found
+
+
+def test_python_is_written_in_its_one_form_and_holds_no_fault_that_can_be_told() -> None:
+    for command in (("check", "--quiet"),):
+        done = subprocess.run([sys.executable, "-m", "ruff", *command, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, f"`make lint` mends most of this:\n{done.stdout}{done.stderr}"
 
 
 def test_every_room_has_tests() -> None:

@@ -138,7 +138,7 @@ def test_when_many_wait_the_next_is_refused_at_once(published: Published, monkey
         while refused is None or refused.code != "busy":
             if not all(thread.is_alive() for thread in waiting):
                 pytest.fail("somebody did not wait")
-            if pictures._places._value == 0:  # noqa: SLF001 -- all have taken their places
+            if pictures._places._value == 0:
                 with pytest.raises(Problem) as caught:
                     pictures.of(published, date(2020, 1, 1))
                 refused = caught.value

@@ -144,7 +144,7 @@ def test_from_a_region_to_a_comparison_with_another(open_page) -> None:
 
 def test_a_region_is_printed_on_one_sheet(open_page) -> None:
     page = open_page(KINDS["region-brief"]["sv"])
-    sheets = page.pdf(format="A4", margin={side: "12mm" for side in ("top", "right", "bottom", "left")})
+    sheets = page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "12mm"))
     assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1
 
 

@@ -191,7 +191,7 @@ def test_a_feed_is_valid_atom(town: Town, path: str) -> None:
     assert times == sorted(times, reverse=True)
     assert feed.findtext("a:updated", namespaces=ATOM) == feed.findtext("a:entry/a:updated", namespaces=ATOM)
     assert feed.xpath("a:link[@rel='self']/@href", namespaces=ATOM) == [town.address + path]
-    for address in {link for link in feed.xpath("//a:link/@href", namespaces=ATOM)}:
+    for address in set(feed.xpath("//a:link/@href", namespaces=ATOM)):
         assert town.get(address.removeprefix(town.address)).status_code == 200, address
     for content in feed.xpath("//a:content/text()", namespaces=ATOM):
         inside = lxml.html.fragment_fromstring(content, create_parent=True)

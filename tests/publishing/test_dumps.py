@@ -116,7 +116,7 @@ def test_the_difference_to_the_dump_before_is_counted(town) -> None:
     added.write_text(file.read_text(encoding="utf-8").replace(f"/sources/{file.stem}", "/sources/quite-new").replace(f"source:{file.stem}", "source:quite-new"), encoding="utf-8")
     snapshot, site = compiled(root, into)
     second = make_dump(site, snapshot.path, LICENCE)
-    before = {line for line in (first.folder.parent.parent / first.snapshot / "graph.nt").read_bytes().splitlines()}
+    before = set((first.folder.parent.parent / first.snapshot / "graph.nt").read_bytes().splitlines())
     new = set((snapshot.path / "graph.nt").read_bytes().splitlines()) - before
     assert second.previous == first.snapshot
     assert second.changes == (Change("sources", len(new), 0, 1, 0),)

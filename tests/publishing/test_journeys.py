@@ -163,7 +163,7 @@ def test_who_decides_on_and_who_pays_for_precision_diagnostics(reader: Reader, r
 @CODES
 def test_my_patient_is_to_have_capecitabine_which_test_who_recommends_it_where(reader: Reader, records: Records, code: str) -> None:
     advice, test = record("recommendations", "dpyd-capecitabine"), record("methods", "dpyd-genotyping")
-    where = [place for place in records.introductions("dpyd-genotyping")] or [
+    where = list(records.introductions("dpyd-genotyping")) or [
         place
         for quad in records.store.quads_for_pattern(None, NamedNode(f"{PH}method"), test)
         for place in records.objects(quad.subject, "place")

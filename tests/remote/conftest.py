@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from stores import Oxigraph  # noqa: E402
+from stores import Oxigraph
 
-from phkg.graph.compile import compile_snapshot  # noqa: E402
-from phkg.graph.remote.store import Store  # noqa: E402
-from phkg.graph.snapshot import Snapshot  # noqa: E402
-from phkg.records.knowledge import find_knowledge  # noqa: E402
+from phkg.graph.compile import compile_snapshot
+from phkg.graph.remote.store import Store
+from phkg.graph.snapshot import Snapshot
+from phkg.records.knowledge import find_knowledge
 
 INSULO = Path(__file__).resolve().parents[1] / "elsewhere" / "insulo"
 

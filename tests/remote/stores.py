@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from served import free_port, until  # noqa: E402
+from served import free_port, until
 
-from phkg.graph.remote.http import Credentials  # noqa: E402
-from phkg.graph.remote.store import Addresses  # noqa: E402
+from phkg.graph.remote.http import Credentials
+from phkg.graph.remote.store import Addresses
 
 
 class Process:

@@ -15,11 +15,11 @@ from pyoxigraph import Store as Triples
 from stores import Oxigraph
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "publishing"))
-from page_kinds import PATHS  # noqa: E402
+from page_kinds import PATHS
 
-from phkg.graph.compile import compile_snapshot  # noqa: E402
-from phkg.graph.snapshot import Snapshot  # noqa: E402
-from phkg.records.knowledge import Knowledge, find_knowledge  # noqa: E402
+from phkg.graph.compile import compile_snapshot
+from phkg.graph.snapshot import Snapshot
+from phkg.records.knowledge import Knowledge, find_knowledge
 
 INSULO = Path(__file__).resolve().parents[1] / "elsewhere" / "insulo"
 MOST_QUERIES = 4

@@ -15,16 +15,16 @@ import uvicorn
 from stores import Oxigraph, Process
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sparql"))
-from test_clients import *  # noqa: E402, F403
-from test_protocol import *  # noqa: E402, F403
+from test_clients import *  # noqa: F403
+from test_protocol import *  # noqa: F403
 
-from phkg.graph.remote.current import RemoteSnapshot  # noqa: E402
-from phkg.graph.remote.http import Credentials  # noqa: E402
-from phkg.graph.remote.publish import publish_snapshot  # noqa: E402
-from phkg.graph.remote.store import Store  # noqa: E402
-from phkg.graph.snapshot import open_snapshot, write_snapshot  # noqa: E402
-from phkg.sparql.forward import Elsewhere, ForwardingService  # noqa: E402
-from phkg.sparql.limits import Limits  # noqa: E402
+from phkg.graph.remote.current import RemoteSnapshot
+from phkg.graph.remote.http import Credentials
+from phkg.graph.remote.publish import publish_snapshot
+from phkg.graph.remote.store import Store
+from phkg.graph.snapshot import open_snapshot, write_snapshot
+from phkg.sparql.forward import Elsewhere, ForwardingService
+from phkg.sparql.limits import Limits
 
 BASE = "https://example.org/"
 SECRET = "https://example.org/secret"

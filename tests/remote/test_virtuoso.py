@@ -15,15 +15,15 @@ from stores import VIRTUOSO_INI, Virtuoso
 from test_sparql import REACHING, SECRET, served
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "publishing"))
-from page_kinds import PATHS  # noqa: E402
+from page_kinds import PATHS
 
-from phkg.graph.remote.catalogue import snapshot_graph  # noqa: E402
-from phkg.graph.remote.faults import StoreRefused  # noqa: E402
-from phkg.graph.remote.publish import publish_snapshot  # noqa: E402
-from phkg.graph.remote.store import Store  # noqa: E402
-from phkg.graph.snapshot import Snapshot  # noqa: E402
-from phkg.records.knowledge import Knowledge  # noqa: E402
-from phkg.sparql.limits import Limits  # noqa: E402
+from phkg.graph.remote.catalogue import snapshot_graph
+from phkg.graph.remote.faults import StoreRefused
+from phkg.graph.remote.publish import publish_snapshot
+from phkg.graph.remote.store import Store
+from phkg.graph.snapshot import Snapshot
+from phkg.records.knowledge import Knowledge
+from phkg.sparql.limits import Limits
 
 PACKAGE = "virtuoso-opensource-7-bin"
 SWEDEN = "https://w3id.org/phkg/"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from served import Served  # noqa: E402
+from served import Served
 
 ROOT = Path(__file__).resolve().parents[2]
 

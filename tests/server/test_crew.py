@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from served import PATIENCE, Served, run, until  # noqa: E402
+from served import PATIENCE, Served, run, until
 
 INSULO = Path(__file__).resolve().parents[1] / "elsewhere" / "insulo"
 STATE = "SELECT ?state WHERE { <https://example.net/insulo/standings/suda/kantado> <https://w3id.org/phkg/ontology#state> ?state }"

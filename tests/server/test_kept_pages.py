@@ -12,7 +12,7 @@ import pytest
 from phkg.server.kept_pages import KeptPages
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from served import Served  # noqa: E402
+from served import Served
 
 INSULO = Path(__file__).resolve().parents[1] / "elsewhere" / "insulo"
 HTML = (b"content-type", b"text/html; charset=utf-8")

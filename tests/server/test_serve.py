@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from served import Served, run, until  # noqa: E402
+from served import Served, run, until
 
 INSULO = Path(__file__).resolve().parents[1] / "elsewhere" / "insulo"
 STATES = """

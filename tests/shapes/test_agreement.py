@@ -4,7 +4,7 @@ import json
 import logging
 import subprocess
 import sys
-from functools import cache, lru_cache
+from functools import cache
 
 import pyoxigraph as ox
 import pyshacl
@@ -92,7 +92,7 @@ def each_query_read_once(monkeypatch):
     """rdflib reads a query anew for each focus node, which is nine tenths of pyshacl's time here."""
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
 
-    @lru_cache(maxsize=None)
+    @cache
     def read(text, base=None):
         return translateQuery(parseQuery(text), base)
 

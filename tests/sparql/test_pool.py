@@ -118,7 +118,7 @@ def test_a_client_that_leaves_takes_its_query_along(endpoint):
 
 def test_a_worker_is_replaced_after_many_queries(folder):
     with serve(folder, Limits(workers=1, served=3)) as endpoint:
-        for answered in range(3):
+        for _ in range(3):
             before = workers(endpoint)
             assert endpoint.query(unseen(LABEL)).status_code == 200
         become(lambda: len(workers(endpoint)) == 1 and workers(endpoint) != before)

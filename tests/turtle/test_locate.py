@@ -9,14 +9,14 @@ from phkg.turtle.document import Position
 from phkg.turtle.locate import locate, snippet
 from phkg.turtle.reader import read
 
-DATA = """@prefix ex: <urn:ex:> .
+DATA = b"""@prefix ex: <urn:ex:> .
 ex:a a ex:T ;
     ex:p "x"@sv ,
         "y"@en ;
     ex:q 1 .
 ex:a ex:q 2 ;
     ex:r ex:only-here .
-""".encode()
+"""
 DOCUMENT = read(DATA)
 
 
@@ -50,7 +50,7 @@ def test_the_line_is_shown_with_carets_under_the_part():
 
 
 def test_tabs_and_wide_and_combining_characters_keep_the_caret_in_place():
-    assert snippet("\tab".encode(), Position(1, 3, 4)) == "    ab\n     ^"
+    assert snippet(b"\tab", Position(1, 3, 4)) == "    ab\n     ^"
     assert snippet("漢字 x".encode(), Position(1, 4, 5)) == "漢字 x\n     ^"
     assert snippet("e\u0301 x".encode(), Position(1, 4, 5)) == "e\u0301 x\n  ^"
 

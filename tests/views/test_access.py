@@ -120,8 +120,8 @@ def test_a_method_page_counts_the_same(page: AccessPage, sv: Reader, table: Stan
 def test_an_area_has_only_its_methods_and_nothing_else_changes(sv: Reader, waits: Waits, page: AccessPage, table: Standings, town: Snapshot) -> None:
     one = next(line.method.iri for line in page.waits if line.method.label.value == "lyssning")
     found = access_page(sv, narrowed(waits, {one}, town.date), table)
-    assert [line for line in found.coverage] == [line for line in page.coverage if line.method.iri == one]
-    assert [line for line in found.waits] == [line for line in page.waits if line.method.iri == one]
+    assert list(found.coverage) == [line for line in page.coverage if line.method.iri == one]
+    assert list(found.waits) == [line for line in page.waits if line.method.iri == one]
     # Ösby waited at most the 396 of 793 days until its word; Boda had it from the first.
     shares = {line.short_name.value: (line.low, line.high) for line in found.by_region}
     assert shares == {"Boda": (0.0, 0.0), "Älvik": (0.0, 1.0), "Region Ösby": (0.0, pytest.approx(396 / 793, abs=1e-6))}

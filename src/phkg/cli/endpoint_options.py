@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from phkg.graph.remote.http import Credentials
 
-PASSWORD, TOKEN = "PHKG_ENDPOINT_PASSWORD", "PHKG_ENDPOINT_TOKEN"  # noqa: S105 - names of variables, no secrets.
+PASSWORD, TOKEN = "PHKG_ENDPOINT_PASSWORD", "PHKG_ENDPOINT_TOKEN"  # Names of variables, no secrets.
 
 
 def address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 
@@ -36,7 +36,7 @@ class Audit:
 
     def add(self, attempt: Attempt) -> None:
         """Write one line. Where that fails the operator is told, once: what was taken is in git, too."""
-        told = {"when": datetime.now(timezone.utc).isoformat(timespec="milliseconds"), **asdict(attempt)}
+        told = {"when": datetime.now(UTC).isoformat(timespec="milliseconds"), **asdict(attempt)}
         line = json.dumps(told, ensure_ascii=True).encode() + b"\n"
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -116,7 +116,7 @@ class JudgeProcess:
 async def _told(stream: asyncio.StreamReader) -> Judged | NotJudged | bool:
     """What the process says next: whether it reads the registry now, or an outcome."""
     (length,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
-    return pickle.loads(await stream.readexactly(length))  # noqa: S301 - it is our own process
+    return pickle.loads(await stream.readexactly(length))  # It is our own process
 
 
 def _framed(data: bytes) -> bytes:
@@ -151,7 +151,7 @@ def main(folder: str, state: str, room: str, memory: str, parent: str) -> None:
         out.flush()
 
     while head := sys.stdin.buffer.read(_LENGTH.size):
-        job = pickle.loads(sys.stdin.buffer.read(*_LENGTH.unpack(head)))  # noqa: S301 - from the server
+        job = pickle.loads(sys.stdin.buffer.read(*_LENGTH.unpack(head)))  # From the server
         judge, outcome = _outcome(judge, Path(folder), state == "committed", Path(room), job, tell)
         tell(outcome)
 

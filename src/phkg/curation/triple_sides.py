@@ -117,7 +117,7 @@ class Side:
         """The triples that lead over a step from a node."""
         if step.forward:
             return [] if node.startswith('"') else [triple for triple in self.about(node) if step.predicate in (None, triple[1])]
-        return [triple for triple in self._pointing(node, step.predicate)]
+        return list(self._pointing(node, step.predicate))
 
     def _pointing_at(self, node: str, predicate: str | None) -> tuple[Line, ...]:
         asked = None if predicate is None else NamedNode(predicate[1:-1])

@@ -43,7 +43,7 @@ def read_workbook(data: bytes) -> list[Sheet]:
             return [_sheet(one) for one in book.worksheets if one.sheet_state == "visible" and not one.title.startswith(LISTS)]
     except CannotRead:
         raise
-    except Exception as error:  # noqa: BLE001 - a stranger's file can break a parser in any way, and none of them may reach the reader.
+    except Exception as error:  # A stranger's file can break a parser in any way, and none of them may reach the reader.
         raise CannotRead("not-a-workbook", why=f"{type(error).__name__}") from error
 
 
@@ -118,7 +118,7 @@ def write_workbook(tables: Sequence[tuple[Table, Iterable[Sequence[str]]]], choi
     for table, rows in tables:
         sheet = book.create_sheet(sheet_name(table.name))
         sheet.freeze_panes = "B2"
-        for number, (head, column) in enumerate(zip(table.heads, table.columns, strict=True), 1):
+        for number, head in enumerate(table.heads, 1):
             dimension = sheet.column_dimensions[get_column_letter(number)]
             dimension.width = max(14, min(40, len(head) + 4))
             dimension.number_format = "@"
@@ -148,7 +148,7 @@ def _plain(sheet, text: str) -> WriteOnlyCell | None:
     if not text:
         return None
     cell = WriteOnlyCell(sheet, None)
-    cell._value, cell.data_type = text, "s"  # noqa: SLF001 - the setter would take "=1+1" for a formula and "#N/A" for an error.
+    cell._value, cell.data_type = text, "s"  # The setter would take "=1+1" for a formula and "#N/A" for an error.
     cell.number_format = "@"
     cell.alignment = Alignment(wrap_text="\n" in text, vertical="top")
     return cell

@@ -76,7 +76,7 @@ class CurrentSnapshot:
                 taken = self._take(on, seen)
             except CompileFault as fault:
                 self._refuse(fault.problems)
-            except Exception as error:  # Whatever it is, it must not end the thread that looks; the next look tries again.
+            except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the thread that looks; the next look tries again.
                 self._refuse((f"{type(error).__name__}: {error}",))
                 return False
             if (on, *signature(self._knowledge)) == seen:

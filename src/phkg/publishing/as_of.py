@@ -118,7 +118,7 @@ class Pictures:
             return self._made_by(current, day)
         except Problem:
             raise
-        except Exception as error:  # Whatever it is, the reader gets an answer that can be understood and no trace.
+        except Exception as error:  # noqa: BLE001 - whatever it is, the reader gets an answer that can be understood and no trace.
             logging.getLogger(__name__).error("The picture of %s cannot be made: %s: %s", day, type(error).__name__, error)
             raise Problem(503, "no-picture", say("no-picture", day=day.isoformat())) from None
 

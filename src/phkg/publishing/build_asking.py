@@ -40,8 +40,7 @@ class Asking:
             return self.answer(address)
         except (HTTPException, Problem) as refusal:
             return refusal.status_code if isinstance(refusal, HTTPException) else refusal.status, {}, b""
-        except Exception as error:
-            # The address is named at the end with all others that failed.
+        except Exception as error:  # noqa: BLE001 - the address is named at the end with all others that failed.
             logging.getLogger(__name__).error("%s: %s: %s", address, type(error).__name__, error)
             return 500, {}, b""
 

@@ -29,7 +29,7 @@ PLAIN = frozenset((FunctionType, MethodType, BuiltinFunctionType, type(lru_cache
 class Calls(Context):
     """The variables of a template and how it calls things; the same as Jinja's, in a fraction of the time."""
 
-    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - what is called may have an argument named self
+    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # What is called may have an argument named self
         """Call something with arguments; it is given the context first if it is marked so."""
         kind = type(__obj)
         if kind is Macro:

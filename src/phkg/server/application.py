@@ -149,7 +149,7 @@ class Application:
         """The graph of the records in the history; the endpoint does without it where it cannot be had."""
         try:
             return self._records.file()
-        except Exception as error:  # Whatever it is, it must not end the task that looks for changes.
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the task that looks for changes.
             if str(error) != self._told:
                 self._told = str(error)
                 self._complain(f"SPARQL does without the history of the records: {error}")

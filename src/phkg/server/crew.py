@@ -135,7 +135,7 @@ class Crew:
             try:
                 self._answer(listener, theirs, ours, watcher)
                 code = 0
-            except Exception as error:  # Whatever it is, the operator is to read it, and another process takes the place.
+            except Exception as error:  # noqa: BLE001 - whatever it is, the operator is to read it, and another process takes the place.
                 self._complain(f"A process that answers has failed: {type(error).__name__}: {error}")
             finally:
                 os._exit(code)

@@ -71,7 +71,7 @@ def answer(store: Store, question: Question) -> tuple[Answer, bytes]:
     except OSError:
         # The only thing outside its memory that a query can reach for is another server.
         return Answer(code="service", message="The query reaches for another server."), b""
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a query breaks, the worker stays and says so.
         return Answer(code="evaluation", message=_short(str(error))), b""
 
 

@@ -20,7 +20,7 @@ from phkg.turtle.reader import read
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import DCTERMS, PH, RDFS, SKOS
 
-from .data_graph import data_graph
+from .data_graph import DataGraph, data_graph
 from .details import Registry, belongs, file_findings, file_name_findings, own_namespace, suspects
 from .engines import engine_for
 from .explain import explain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from phkg.views.facts import Fact, facts_of
 from phkg.views.objections import ObjectionLine, objections_to

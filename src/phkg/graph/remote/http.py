@@ -88,7 +88,7 @@ def connect(credentials: Credentials | None, at_once: int) -> httpx.AsyncClient:
         auth=_Known(credentials) if known and credentials else None,
         headers={"User-Agent": f"phkg/{phkg.__version__}"},
         limits=httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once, keepalive_expiry=20),
-        timeout=None,  # noqa: S113 - every exchange has a deadline of its own, for the whole of it.
+        timeout=None,  # Every exchange has a deadline of its own, for the whole of it.
         follow_redirects=False,
         trust_env=False,
         verify=ssl.create_default_context(),

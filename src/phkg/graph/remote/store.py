@@ -105,7 +105,7 @@ class Store:
                 except StoreLeftAlone:
                     raise
                 except StoreUnavailable:
-                    wait = None if pause is None else pause * (1 + random.random())  # noqa: S311 - spreads load, no secret.
+                    wait = None if pause is None else pause * (1 + random.random())  # Spreads load, no secret.
                     if wait is None or time.monotonic() + wait >= ends:
                         raise
                     time.sleep(wait)

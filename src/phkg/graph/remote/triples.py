@@ -86,7 +86,7 @@ class RemoteTriples:
 
     def open(self, known: Collection[NamedNode] = ()) -> None:
         """Fetch what is no record, and the properties `known` to be asked for. Raises StoreFault."""
-        rows = self._select("SELECT ?p (COUNT(*) AS ?n) WHERE { GRAPH <%s> { ?s ?p ?o } } GROUP BY ?p" % self._graph)
+        rows = self._select(f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ GRAPH <{self._graph}> {{ ?s ?p ?o }} }} GROUP BY ?p")
         self._sizes = {row["p"]: int(row["n"].value) for row in rows if row["n"] is not None and row["p"] is not None}
         rows = self._select(f"SELECT ?o WHERE {{ GRAPH <{self._graph}> {{ ?s <{ph.folder.value}> ?o }} }}")
         folders = sorted({row["o"].value for row in rows} | set(DERIVED))
