@@ -10,6 +10,8 @@ PREFIXES = (
 )
 METHODS, REGIONS, INDICATIONS = 2_500, 21, 1_500
 """How many of them a registry of a million triples has."""
+OFFSETS = 2_000
+"""Rows that are passed over are fewer than this."""
 
 QUERIES = {
     "point": "SELECT ?label {{ m:m{method} skos:prefLabel ?label }} LIMIT {many}",
@@ -23,7 +25,7 @@ QUERIES = {
     ),
     "construct": "CONSTRUCT {{ m:m{method} ?p ?o }} {{ m:m{method} ?p ?o }} LIMIT {many}",
     "ask": "ASK {{ m:m{method} ph:technology ?t FILTER(?t != r:none{n}) }}",
-    "rows": "SELECT ?s ?m ?place {{ ?s ph:method ?m ; ph:place ?place ; ph:state ?state }} OFFSET {n} LIMIT 10000",
+    "rows": "SELECT ?s ?m ?place {{ ?s ph:method ?m ; ph:place ?place ; ph:state ?state }} OFFSET {offset} LIMIT {rows}",
     "distinct": "SELECT (COUNT(DISTINCT ?m) AS ?n) {{ ?s ph:place r:r{region} ; ph:method ?m FILTER(?m != m:none{n}) }}",
     "absent": "SELECT (COUNT(?m) AS ?n) {{ ?m a ph:DiagnosticMethod FILTER NOT EXISTS {{ ?use ph:method ?m ; ph:indication i:i{indication} }} FILTER(?m != m:none{n}) }}",
     "newest": "SELECT ?s ?since {{ ?s ph:since ?since ; ph:place r:r{region} FILTER(?s != m:none{n}) }} ORDER BY DESC(?since) ?s LIMIT 20",
@@ -35,4 +37,6 @@ LIGHT = ("point", "page", "construct", "ask")
 def query(name: str, n: int) -> str:
     """A query by its name; each number makes it another text with other constants."""
     values = {"method": n % METHODS + 1, "region": n % REGIONS + 1, "indication": n % INDICATIONS + 1}
+    # Every number is equally much work: what changes past the offset is how many rows more are asked for.
+    values |= {"offset": n % OFFSETS, "rows": 10_000 + n // OFFSETS}
     return PREFIXES + QUERIES[name].format(n=n, many=1_000_000 + n, digits=f"metod {n % 2_503}", **values)
