@@ -122,6 +122,19 @@ def test_the_cells_of_the_matrix_are_those_of_its_page_and_json(client: httpx.Cl
         assert (row["state"] or "no statement") in mark.find("a").get("aria-label")
 
 
+def test_the_table_of_regions_has_the_counts_of_its_page(client: httpx.Client) -> None:
+    address = KINDS["regions"]["sv"]
+    told, table = document(client, address)["page"], rows(client, address)
+    page = lxml.html.document_fromstring(client.get(address).text)
+    shown = [[cell.text_content().strip() for cell in row.xpath("./*")] for row in page.xpath("//main//table//tbody/tr")]
+    assert len(shown) == len(told["regions"]) == 21
+    for cells, line in zip(shown, told["regions"], strict=True):
+        counts = [row for row in table if row["place_iri"] == line["place"]["iri"]]
+        assert [int(row["count"]) for row in counts] == [*map(int, cells[1 : len(told["states"]) + 1]), int(cells[-2])]
+        assert {row["known"] for row in counts} == {cells[-4]} and sum(int(row["for_a_part"]) for row in counts) == int(cells[-3])
+    assert [row["place_iri"] for row in table if not row["known"]] == [one["place"]["iri"] for one in told["wider"]]
+
+
 @pytest.mark.parametrize("kind", ["list", "search", "region", "organisation"])
 def test_other_tables_have_the_rows_of_their_pages(client: httpx.Client, kind: str) -> None:
     address = KINDS[kind]["sv"]

@@ -89,3 +89,11 @@ def test_a_plain_record_says_who_refers_to_it(sv: Reader, kind, iri) -> None:
 def test_the_parts_of_a_plain_record_stand_on_its_page(sv: Reader, kind, iri) -> None:
     page = record_page(sv, iri("indicators/people"), kind("indicators"))
     assert [part.anchor for part in page.parts] == ["indicators-people-alvik", "indicators-people-boda", "indicators-people-ekland", "indicators-people-osby"]
+
+
+def test_a_list_of_methods_says_how_far_each_has_come(sv: Reader, kind, table) -> None:
+    page = list_page(sv, kind("methods"), table=table)
+    reach = {entry.link.label.value: (entry.reach.access, entry.reach.known, entry.reach.regions) for entry in page.entries if entry.reach}
+    # Älvik has lyssning for some only, Ösby by contradicting words.
+    assert reach == {"lyssning": (2, 3, 3), "tvätt": (2, 2, 3), "ånga": (0, 1, 3), "frågor": (0, 0, 3)}
+

@@ -5,9 +5,13 @@ from pyoxigraph import NamedNode
 
 from phkg.views.adoption import read_spread
 from phkg.views.home import home_page
+from phkg.views.lists import Narrowing, list_page
 from phkg.views.matrix import matrix_page
 from phkg.views.method import MethodPage, method_page
+from phkg.views.places import places_page
 from phkg.views.reader import Reader
+from phkg.views.region import region_page
+from phkg.views.search import read_names, suggestions
 from phkg.views.site import TYPE, Kind, read_site
 from phkg.views.standings import Standings, read_standings
 from phkg.vocabulary import ph
@@ -113,3 +117,33 @@ def test_the_spread_ends_where_the_standings_are(every) -> None:
         assert (page.adoption.now.low, page.adoption.now.high) == (
             page.with_access, page.with_access + page.for_a_part + page.unknown,
         ), page.head.iri  # fmt: skip
+
+
+def test_the_lists_say_of_methods_and_regions_what_their_own_pages_say(reader: Reader, table: Standings, kind: Kind, every) -> None:
+    listed = {entry.link.iri: entry.reach for entry in list_page(reader, kind, table=table).entries}
+    assert {iri: reach and (reach.access, reach.regions) for iri, reach in listed.items()} == {
+        method.value: (page.with_access, page.regions) for method, page in every.items()
+    }
+    places = next(one for one in reader.site.kinds if one.iri == ph.Place)
+    for line in places_page(reader, places, kind, table).regions:
+        own = region_page(reader, NamedNode(line.place.iri), places, table)
+        assert (line.known, line.methods) == (own.known, own.methods)
+        assert tuple(one for one in line.counts if one.regions) == tuple(one for one in own.counts if one.regions)
+
+
+@pytest.mark.parametrize("folder", ["methods", "organisations", "programmes"])
+def test_a_list_offers_only_what_leaves_some_and_not_all(reader: Reader, folder: str) -> None:
+    of = reader.site.kind_of_folder(folder)
+    whole = list_page(reader, of)
+    assert whole.filters
+    for offered in whole.filters:
+        for one in offered.choices:
+            narrowed = list_page(reader, of, None, Narrowing(**{offered.name: one.slug}))
+            assert narrowed.total == len(narrowed.entries) == one.count and 0 < one.count < whole.total
+            assert [other.slug for same in narrowed.filters for other in same.choices if other.chosen] == [one.slug]
+
+
+def test_an_address_that_names_nothing_suggests_its_own_kind_first(reader: Reader) -> None:
+    names = read_names(reader.site)
+    (method, *_), (source, *_) = (suggestions(reader, names, f"/sv/{word}/nipt/") for word in ("metoder", "kallor"))
+    assert "/methods/" in method.link.iri and "/sources/" in source.link.iri

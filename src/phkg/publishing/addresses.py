@@ -28,12 +28,15 @@ from phkg.views.governance import ActPage, GovernancePage, act_kinds, act_page, 
 from phkg.views.home import HomePage, with_changes
 from phkg.views.indicator import IndicatorPage, indicator_page
 from phkg.views.inputs import LastChange, last_change
-from phkg.views.lists import Cut, Narrowing, areas_in, kinds_in, list_page, slug
+from phkg.views.lists import Cut, Narrowing, areas_in, kinds_in, list_page
 from phkg.views.matrix import ORDERS, MatrixPage, matrix_page
 from phkg.views.method import MethodPage, method_page
 from phkg.views.objections import ObjectionsPage, objections_page
 from phkg.views.organisation import OrganisationPage, organisation_page
+from phkg.views.places import ORDERS as PLACE_ORDERS
+from phkg.views.places import PlacesPage, narrowed_places
 from phkg.views.queries import QueriesPage, queries_page
+from phkg.views.reader import slug
 from phkg.views.records import ListPage, RecordPage, record_page
 from phkg.views.region import RegionPage, region_page
 from phkg.views.search import SearchPage, search_page
@@ -76,6 +79,7 @@ VIEWS: dict[str, type] = {
     "governance": GovernancePage,
     "allocation": AllocationPage,
     "list": ListPage,
+    "places": PlacesPage,
     "sources": SourcesPage,
     "statements": StatementsPage,
     "objections": ObjectionsPage,
@@ -137,12 +141,17 @@ def find(published: Published, languages: Mapping[str, Language], code: str, *st
         return None
     lists = {one: f"/{one}/{kind.segments[one]}/" for one in languages}
     if len(steps) == 1:
-        view = {ph.ImplementationStatement: "statements", ph.Objection: "objections", ph.Source: "sources"}.get(kind.iri, "list")
-        return Address(view, lists, kind)
+        return Address(list_view_of(kind), lists, kind)
     record = published.site.record(kind.folder, steps[1])
     if record is None:
         return None
     return Address(view_of(kind), {one: f"{path}{steps[1]}/" for one, path in lists.items()}, kind, record)
+
+
+def list_view_of(kind: Kind) -> str:
+    """Which view shows the list of a kind."""
+    own = {ph.ImplementationStatement: "statements", ph.Objection: "objections", ph.Source: "sources", ph.Place: "places"}
+    return own.get(kind.iri, "list")
 
 
 def view_of(kind: Kind) -> str:
@@ -197,6 +206,8 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
         return (_choice("show", "The page on one sheet of paper.", (BRIEF,)), AS_OF)
     if address.view == "sources" and address.kind:
         return _of_sources(published, code, address.kind)
+    if address.view == "places":
+        return (_choice("sort", "The order of the regions.", PLACE_ORDERS), WORDS, AS_OF)
     if address.view == "list" and address.kind:
         return _of_list(published, code, address.kind)
     if address.view == "statements" and address.kind:
@@ -255,11 +266,14 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
                 among=published.matching(words) if words.strip() else None,
                 after=asked.get("after", ""),
             )
+    if kind and address.view == "places":
+        words = asked.get("q", "").strip()
+        return narrowed_places(published.places(code, kind), asked.get("sort", ""), words, published.matching(words) if words else None)
     if kind and address.view == "list":
         narrowing = Narrowing(asked.get("kind", ""), asked.get("area", ""), asked.get("q", ""))
         cut = Cut(int(asked["limit"]) if "limit" in asked else None, asked.get("after", ""))
         with _known_cursor(asked):
-            return list_page(reader, kind, published.names if narrowing.words.strip() else None, narrowing, cut)
+            return list_page(reader, kind, published.names if narrowing.words.strip() else None, narrowing, cut, published.standings if kind == published.methods else None)
     if kind and address.view == "objections":
         return objections_page(reader, kind)
     if kind and address.view == "statements":

@@ -6,8 +6,7 @@ from phkg.publishing.parameters import Parameter
 from phkg.views.allocation import CHOSEN, MOST_YEARS, YEARS, decimal
 from phkg.views.allocation_model import ModelRecord
 from phkg.views.choices import concepts_of
-from phkg.views.lists import slug
-from phkg.views.reader import Reader
+from phkg.views.reader import Reader, slug
 from phkg.vocabulary import ph
 
 MOST = 10**12

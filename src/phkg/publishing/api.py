@@ -22,7 +22,7 @@ from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published, Publisher
 from phkg.publishing.tables import table
 from phkg.publishing.twins import Schemas
-from phkg.views.lists import slug
+from phkg.views.reader import slug
 from phkg.views.site import Kind
 from phkg.vocabulary import ph
 

@@ -29,7 +29,7 @@ NEEDS_SERVER = (as_of.NAME, as_known.NAME, "q", "query", "limit", "budget")
 """Parameters that have too many values for each to be a page."""
 KEPT = 1 << 16
 """Addresses of which is kept what becomes of them."""
-VALUE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+VALUE = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", re.ASCII)
 
 IN_ATTRIBUTE = re.compile(r' (href|src|action|formaction)="(/[^"]*)"')
 WHOLE = re.compile(re.escape(ORIGIN) + r"(/[^\s\"'<>\\)]*)?")

@@ -24,6 +24,7 @@ from phkg.views.allocation_model import ModelRecord, read_models
 from phkg.views.change_list import ChangesPage, changes_page
 from phkg.views.gaps import GapsPage, gaps_page
 from phkg.views.home import HomePage, home_page
+from phkg.views.places import PlacesPage, places_page
 from phkg.views.reader import Reader
 from phkg.views.search import Names, read_names
 from phkg.views.site import Kind, Site, read_site
@@ -80,6 +81,10 @@ class Published:
     def gaps(self, code: str, methods: Kind) -> GapsPage:
         """What is not known, in one language."""
         return self._kept.get(("gaps", code), lambda: gaps_page(self.readers[code], methods, self.standings))
+
+    def places(self, code: str, kind: Kind) -> PlacesPage:
+        """All places, in one language."""
+        return self._kept.get(("places", code), lambda: places_page(self.readers[code], kind, self.methods, self.standings))
 
     def sources(self, code: str, kind: Kind) -> tuple[SourceRow, ...]:
         """Every source with what rests on it, in one language."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from phkg.graph.snapshot import Snapshot
-from phkg.publishing.addresses import FIXED, Address, build, view_of
+from phkg.publishing.addresses import FIXED, Address, build, list_view_of, view_of
 from phkg.publishing.problems import Problem
 from phkg.publishing.site import publish
 
@@ -19,7 +19,7 @@ def warm(snapshot: Snapshot) -> None:
     code = published.site.languages[0]
     addresses = [Address(name, {}) for name in ("home", *FIXED)]
     for kind in published.site.kinds:
-        addresses.append(Address("list", {}, kind))
+        addresses.append(Address(list_view_of(kind), {}, kind))
         addresses += [Address(view_of(kind), {}, kind, record) for record in published.site.records(kind)[:1]]
     for address in addresses:
         with suppress(Problem):

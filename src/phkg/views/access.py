@@ -13,8 +13,8 @@ from phkg.analysis.basis import Basis
 from phkg.views.ages import Ages, ages
 from phkg.views.choices import Choice
 from phkg.views.inputs import Input, LastChange, record_inputs, statement_inputs
-from phkg.views.lists import areas_in, slug
-from phkg.views.reader import Concept, Link, Reader, Text, sort_key
+from phkg.views.lists import areas_in
+from phkg.views.reader import Concept, Link, Reader, Text, slug, sort_key
 from phkg.views.standings import Standings
 from phkg.views.waits import MethodAccess, RegionWaits, Waits
 from phkg.vocabulary import ph

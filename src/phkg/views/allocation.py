@@ -33,8 +33,7 @@ from phkg.views.allocation_parts import (
 )
 from phkg.views.choices import Choice, concepts_of
 from phkg.views.inputs import Input, LastChange, record_inputs, statement_inputs
-from phkg.views.lists import slug
-from phkg.views.reader import Link, Reader, Text
+from phkg.views.reader import Link, Reader, Text, slug
 from phkg.views.site import DESCRIPTION, Kind
 from phkg.views.source_lines import SourceLine, sources
 from phkg.views.standings import Standings

@@ -18,8 +18,7 @@ from phkg.analysis.dates import Bounds
 from phkg.analysis.sharing import Range, Result, known, smoothed
 from phkg.graph.bounds import term_bounds
 from phkg.views.indicator import DATA_SET
-from phkg.views.lists import slug
-from phkg.views.reader import Reader
+from phkg.views.reader import Reader, slug
 from phkg.views.site import Kind
 from phkg.views.standings import Standings
 from phkg.vocabulary import ph

@@ -15,8 +15,7 @@ from phkg.analysis.exact import Exact
 from phkg.analysis.kronor import NOUGHT
 from phkg.analysis.sharing import By, Catchment, Equal, Factor, Gap, Matching, Performance, PerHead, Range
 from phkg.views.allocation_inputs import Inputs
-from phkg.views.lists import slug
-from phkg.views.reader import Concept, Reader, Text
+from phkg.views.reader import Concept, Reader, Text, slug
 from phkg.views.site import TYPE, Kind
 from phkg.vocabulary import ph
 

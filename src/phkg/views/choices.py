@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from phkg.views.lists import slug
-from phkg.views.reader import Reader, Text, sort_key
+from phkg.views.reader import Reader, Text, slug, sort_key
 from phkg.vocabulary import ph
 
 NARROWED_BY = (

@@ -9,9 +9,8 @@ from pyoxigraph import NamedNode
 from phkg.views.ages import Ages, ages
 from phkg.views.choices import Choice
 from phkg.views.faces import Cell, Faces
-from phkg.views.lists import slug
 from phkg.views.matrix import Column
-from phkg.views.reader import Link, Reader, sort_key
+from phkg.views.reader import Link, Reader, slug, sort_key
 from phkg.views.site import Kind
 from phkg.views.standings import Standings
 

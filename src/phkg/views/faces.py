@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from phkg.views.lists import slug
-from phkg.views.reader import Concept, Reader
+from phkg.views.reader import Concept, Reader, slug
 from phkg.views.standings import Standings
 from phkg.views.statements import absence_of
 

@@ -11,8 +11,7 @@ from pyoxigraph import NamedNode
 from phkg.analysis.sums import sum_range
 from phkg.views.choices import Choice
 from phkg.views.facts import Fact, facts
-from phkg.views.lists import slug
-from phkg.views.reader import Link, Reader, Text, sort_key
+from phkg.views.reader import Link, Reader, Text, slug, sort_key
 from phkg.views.records import Head, Part, Uses, class_label, head, parts, uses
 from phkg.views.site import RETIREMENT, TYPE, Kind, subclasses
 from phkg.views.source_lines import SourceLine, sources

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from phkg.views.reader import Reader, sort_key
-from phkg.views.records import ListEntry, ListPage, class_label
+from phkg.views.reader import Reader, Text, slug, sort_key
+from phkg.views.records import ListChoice, ListEntry, ListFilter, ListPage, Reach, class_label
 from phkg.views.search import Names
-from phkg.views.site import DEFINITION, DESCRIPTION, TYPE, Kind, subclasses
+from phkg.views.site import CLASSIFICATION, DEFINITION, DESCRIPTION, TYPE, Kind, subclasses
+from phkg.views.standings import Standings
 from phkg.vocabulary import ph
 
 
@@ -35,28 +36,48 @@ WHOLE = Cut()
 
 
 def kinds_in(reader: Reader, kind: Kind) -> tuple[str, ...]:
-    """The slugs of the classes below a kind that any of its records has."""
-    graph, records = reader.graph, set(reader.site.records(kind))
-    below = subclasses(graph, kind.iri)[1:]
-    return tuple(slug(class_) for class_ in below if not records.isdisjoint(graph.subjects(TYPE, class_)))
+    """The slugs of the classes below a kind that any of its records has; of organisations, of their classifications."""
+    return tuple(slug(class_) for class_ in _kinds(reader, kind))
 
 
 def areas_in(reader: Reader, kind: Kind) -> tuple[str, ...]:
     """The slugs of the areas that any record of a kind is in, in the order of their scheme."""
+    return tuple(slug(area) for area in _areas(reader, kind))
+
+
+def _kinds(reader: Reader, kind: Kind) -> dict[NamedNode, int]:
+    """The classes below a kind that any of its records has, or else their classifications, with how many have it."""
+    graph, records = reader.graph, set(reader.site.records(kind))
+    if _told_by(kind) == TYPE:
+        values = subclasses(graph, kind.iri)[1:]
+    else:
+        values = tuple(NamedNode(concept.iri) for concept in reader.concepts(ph.OrganisationKind))
+    counts = {value: len(records.intersection(graph.subjects(_told_by(kind), value))) for value in values}
+    return {value: count for value, count in counts.items() if count}
+
+
+def _told_by(kind: Kind) -> NamedNode:
+    """The property that tells records of a kind apart: the Organization Ontology classifies organisations by concepts, not by classes."""
+    return CLASSIFICATION if kind.iri == ph.ORGANISATION else TYPE
+
+
+def _kind_of(reader: Reader, kind: Kind, record: NamedNode) -> Text:
+    told = None if _told_by(kind) == TYPE else reader.graph.object(record, _told_by(kind))
+    return reader.label(told) if isinstance(told, NamedNode) else class_label(reader, record)
+
+
+def _areas(reader: Reader, kind: Kind) -> dict[NamedNode, int]:
+    """The areas that any record of a kind is in, in the order of their scheme, with how many are in it."""
     graph, records = reader.graph, set(reader.site.records(kind))
     areas = (NamedNode(concept.iri) for concept in reader.concepts(ph.ClinicalArea))
-    return tuple(slug(area) for area in areas if not records.isdisjoint(graph.subjects(ph.clinicalArea, area)))
-
-
-def slug(iri: NamedNode) -> str:
-    """The end of an IRI, by which it is named in addresses."""
-    return iri.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+    counts = {area: len(records.intersection(graph.subjects(ph.clinicalArea, area))) for area in areas}
+    return {area: count for area, count in counts.items() if count}
 
 
 def list_page(
-    reader: Reader, kind: Kind, names: Names | None = None, narrowing: Narrowing = ALL, cut: Cut = WHOLE
+    reader: Reader, kind: Kind, names: Names | None = None, narrowing: Narrowing = ALL, cut: Cut = WHOLE, table: Standings | None = None
 ) -> ListPage:
-    """The list of a kind of record, by name and where names are equal by IRI; `names` are needed to narrow by words.
+    """The list of a kind of record, by name and where names are equal by IRI; `names` are needed to narrow by words, `table` to say how far methods have come.
 
     Raises ValueError when there is no record of which the slug is `cut.after`.
     """
@@ -72,12 +93,31 @@ def list_page(
     return ListPage(
         label=reader.text(kind.iri, ph.plural) or reader.label(kind.iri),
         definition=reader.text(kind.iri, DEFINITION),
+        filters=_filters(reader, kind, narrowing),
+        words=narrowing.words.strip(),
         entries=tuple(
-            ListEntry(reader.link(record), class_label(reader, record), reader.text(record, DESCRIPTION)) for record in shown
+            ListEntry(reader.link(record), _kind_of(reader, kind, record), reader.text(record, DESCRIPTION), _reach(reader, table, record) if table else None)
+            for record in shown
         ),
         total=len(records),
         after=slug(shown[-1]) if shown and len(shown) < len(rest) else None,
     )
+
+
+def _filters(reader: Reader, kind: Kind, to: Narrowing) -> tuple[ListFilter, ...]:
+    """The ways to narrow a list; none where every record has the same."""
+    found = (("kind", reader.label(kind.iri), _kinds(reader, kind), to.kind), ("area", reader.label(ph.clinicalArea), _areas(reader, kind), to.area))
+    return tuple(
+        ListFilter(name, label, tuple(ListChoice(slug(one), reader.label(one), count, slug(one) == chosen) for one, count in counts.items()))
+        for name, label, counts, chosen in found
+        if len(counts) > 1
+    )
+
+
+def _reach(reader: Reader, table: Standings, method: NamedNode) -> Reach:
+    regions = reader.site.regions
+    known = sum(one is not None and one.known for one in (table.of(method, region) for region in regions))
+    return Reach(table.access(method, regions), known, table.concerned(method, regions))
 
 
 def _by_name(reader: Reader, kind: Kind) -> tuple[NamedNode, ...]:
@@ -90,7 +130,7 @@ def _by_name(reader: Reader, kind: Kind) -> tuple[NamedNode, ...]:
 def _narrowed(reader: Reader, kind: Kind, names: Names | None, to: Narrowing) -> set[NamedNode]:
     graph, found = reader.graph, set(reader.site.records(kind))
     if to.kind:
-        found &= {record for record in found if to.kind in (slug(class_) for class_ in graph.objects(record, TYPE))}
+        found &= {record for record in found if to.kind in (slug(one) for one in graph.objects(record, _told_by(kind)))}
     if to.area:
         found &= {record for record in found if to.area in (slug(area) for area in graph.objects(record, ph.clinicalArea))}
     if to.words.strip() and names:

@@ -12,8 +12,7 @@ from phkg.views.ages import Ages, ages
 from phkg.views.choices import NARROWED_BY, Choice, Filter, filters
 from phkg.views.counts import StateCount, fullest_first
 from phkg.views.faces import Cell, Face, Faces
-from phkg.views.lists import slug
-from phkg.views.reader import Concept, Link, Reader, Text, sort_key
+from phkg.views.reader import Concept, Link, Reader, Text, slug, sort_key
 from phkg.views.site import TYPE, Kind, subclasses
 from phkg.views.standings import Holds, Standings
 from phkg.views.statements import shown_states

@@ -190,6 +190,11 @@ def anchor(iri: str) -> str:
     return "-".join(iri.rstrip("/").split("/")[-3:])
 
 
+def slug(iri: NamedNode) -> str:
+    """The end of an IRI, by which it is named in addresses."""
+    return iri.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+
+
 @lru_cache(maxsize=1 << 16)
 def sort_key(text: str) -> tuple[tuple[int, int], ...]:
     """A key that sorts names as Swedish does: a–z, then å, ä, ö; case and other accents do not matter.

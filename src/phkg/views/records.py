@@ -62,23 +62,55 @@ class RecordPage:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """How far a method has come: of `regions` regions, how many are `known`, and in how many of these all have `access` for whom it is meant."""
+
+    access: int
+    known: int
+    regions: int
+
+
+@dataclass(frozen=True)
 class ListEntry:
-    """A record in the list of its kind."""
+    """A record in the list of its kind; `reach` is None for what is no method."""
 
     link: Link
     kind: Text
     description: Text | None
+    reach: Reach | None
+
+
+@dataclass(frozen=True)
+class ListChoice:
+    """A value that a list can be narrowed to, with how many of all records it leaves."""
+
+    slug: str
+    label: Text
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """A parameter of a list's address with its heading and its values."""
+
+    name: str
+    label: Text
+    choices: tuple[ListChoice, ...]
 
 
 @dataclass(frozen=True)
 class ListPage:
     """The records of a kind, or those among them that were asked for.
 
-    `total` counts all that were asked for; `after` is the slug of the last entry when more follow on further pages.
+    `filters` are the ways to narrow the list, `words` what it has been narrowed to by name. `total` counts all that were asked for;
+    `after` is the slug of the last entry when more follow on further pages.
     """
 
     label: Text
     definition: Text | None
+    filters: tuple[ListFilter, ...]
+    words: str
     entries: tuple[ListEntry, ...]
     total: int
     after: str | None

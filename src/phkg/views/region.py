@@ -11,9 +11,8 @@ from phkg.views.choices import Choice
 from phkg.views.counts import StateCount, fullest_first
 from phkg.views.facts import Fact, facts
 from phkg.views.indicator import IndicatorHere, indicators_of
-from phkg.views.lists import slug
 from phkg.views.own_access import OwnAccess, own_access
-from phkg.views.reader import Concept, Link, Reader, Text, sort_key
+from phkg.views.reader import Concept, Link, Reader, Text, slug, sort_key
 from phkg.views.records import Head, Uses, head, uses
 from phkg.views.region_parts import Agreements, MoneyLine, OrganisationGroup, agreements, by_kind, money, organisations_in
 from phkg.views.site import RETIREMENT, Kind

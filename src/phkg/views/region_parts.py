@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from phkg.views.reader import Link, Reader, Text, sort_key
-from phkg.views.site import TYPE
+from phkg.views.site import CLASSIFICATION, TYPE
 from phkg.views.standings import Standings
 from phkg.views.statements import StatementLine, StatementLines, newest_first
 from phkg.vocabulary import ph
-from phkg.vocabulary.namespaces import ORG
-
-CLASSIFICATION = NamedNode(ORG + "classification")
 
 
 @dataclass(frozen=True)

@@ -103,13 +103,18 @@ def search_page(reader: Reader, names: Names, query: str) -> SearchPage:
 
 
 def suggestions(reader: Reader, names: Names, address: str) -> tuple[Hit, ...]:
-    """Records whose names hold the words of the last step of an address that names nothing; if none holds all, one of the words."""
+    """Records whose names hold the words of the last step of an address that names nothing; if none holds all, one of the words.
+
+    Those of the kind that a step before it names come first.
+    """
+    named = {kind.folder for step in address.split("/") if (kind := reader.site.kind_of_segment(reader.language, step))}
     step = unquote(address)[:LONGEST_QUERY].rstrip("/").rsplit("/", 1)[-1].replace("-", " ")
     tried = (step, *sorted((word for word in words_of(step) if len(word) > 2), key=len, reverse=True))
     numbers: dict[int, None] = {}
     for words in tried:
         if len(numbers) < MOST_SUGGESTIONS:
-            numbers.update((number, None) for group in names.index.search(words, MOST_SUGGESTIONS) for _, number in group.hits)
+            found = sorted(names.index.search(words, MOST_SUGGESTIONS), key=lambda group: group.group not in named)
+            numbers.update((number, None) for group in found for _, number in group.hits)
     records = [names.records[number].record for number in list(numbers)[:MOST_SUGGESTIONS]]
     return tuple(Hit(reader.link(record), class_label(reader, record), "") for record in records)
 

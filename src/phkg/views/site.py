@@ -10,7 +10,7 @@ from phkg.graph.reading import VERSION, Kept
 from phkg.graph.snapshot import Snapshot
 from phkg.views.graph import Graph
 from phkg.vocabulary import ph
-from phkg.vocabulary.namespaces import DCTERMS, RDF, RDFS, SKOS
+from phkg.vocabulary.namespaces import DCTERMS, ORG, RDF, RDFS, SKOS
 
 TYPE = NamedNode(RDF + "type")
 SUB_CLASS_OF = NamedNode(RDFS + "subClassOf")
@@ -24,6 +24,7 @@ REPLACED_BY = NamedNode(DCTERMS + "isReplacedBy")
 RETIREMENT = (REPLACED_BY, ph.retiredOn, ph.retirementReason)
 """What says that a record is no longer in use, since when and why; it stands at the head of its page."""
 BROADER = NamedNode(SKOS + "broader")
+CLASSIFICATION = NamedNode(ORG + "classification")
 
 
 @dataclass(frozen=True)

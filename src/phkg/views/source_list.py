@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from phkg.views.choices import Choice
-from phkg.views.lists import slug
-from phkg.views.reader import Reader, sort_key
+from phkg.views.reader import Reader, slug, sort_key
 from phkg.views.site import Kind
 from phkg.views.source_lines import SourceLine, source_line
 from phkg.vocabulary import ph

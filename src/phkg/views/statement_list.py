@@ -9,8 +9,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from phkg.views.choices import Choice, Filter, concepts_of, with_chosen
-from phkg.views.lists import slug
-from phkg.views.reader import Reader, Text, sort_key
+from phkg.views.reader import Reader, Text, slug, sort_key
 from phkg.views.site import DEFINITION, TYPE, Kind
 from phkg.views.statements import StatementLine, StatementLines
 from phkg.vocabulary import ph

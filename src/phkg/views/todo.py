@@ -197,7 +197,7 @@ def _items(row: dict[str, NamedNode | Literal], reader: Reader) -> Iterable[Todo
     known = {about.label.value, *((where.label.value,) if where else ())}
     told = dict.fromkeys(value.value for value in row.values() if isinstance(value, Literal) and value.value not in known)
     adds = STATEMENT not in row and isinstance(row.get(REGION), NamedNode) and about.iri == record.value
-    yield Todo(reader.link(record), about, where, ", ".join(told), adds)
+    yield Todo(reader.link(record), about, where, " – ".join(told), adds)
 
 
 def _why(query: NamedQuery, reader: Reader) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from phkg.views.change_list import ChangesPage
 from phkg.views.facts import Fact, Truth, Web
 from phkg.views.indicator import IndicatorPage, ObservationLine
+from phkg.views.places import PlacesPage
 from phkg.views.reader import Concept, Link, Text
 from phkg.views.records import ListPage, RecordPage
 from phkg.views.search import SearchPage
@@ -106,11 +107,36 @@ def _indicator(page: IndicatorPage) -> Table | None:
 def _list(page: ListPage) -> Table | None:
     return rows_table(
         (
-            {**named("record", one.link), "kind": one.kind.value, "description": one.description.value if one.description else ""}
+            {
+                **named("record", one.link),
+                "kind": one.kind.value,
+                "description": one.description.value if one.description else "",
+                **({"access": one.reach.access, "known": one.reach.known, "regions": one.reach.regions} if one.reach else {}),
+            }
             for one in page.entries
         ),
         ("record_iri", "record", "kind", "description"),
     )
+
+
+@table.register
+def _places(page: PlacesPage) -> Table | None:
+    rows = (
+        {
+            **named("place", line.place),
+            **named("within", line.within),
+            "methods": line.methods,
+            "known": line.known,
+            "newest": line.newest,
+            **named("state", one.state),
+            "count": one.regions,
+            "for_a_part": one.for_a_part,
+        }
+        for line in page.regions
+        for one in line.counts
+    )
+    wider: tuple[Row, ...] = tuple(named("place", one.place) for one in page.wider)
+    return rows_table((*rows, *wider), ("place_iri", "place", "within_iri", "within", "methods", "known", "newest", "state_iri", "state", "count", "for_a_part"))
 
 
 @table.register
