@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 from phkg.analysis.dates import Bounds
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.tables import table as as_table
-from phkg.views.access import COVERAGE_ORDERS, REGION_ORDERS, WAIT_ORDERS, AccessPage, Rests, access_page
+from phkg.views.access import COVERAGE_ORDERS, REGION_ORDERS, WAIT_ORDERS, AccessPage, Rests, access_page, arranged
 from phkg.views.adoption import Spread
 from phkg.views.graph import Graph
 from phkg.views.method import method_page
@@ -26,7 +26,7 @@ def waits(town: Snapshot, site: Site, methods: Kind) -> Waits:
 
 @pytest.fixture(scope="module")
 def page(sv: Reader, waits: Waits, table: Standings) -> AccessPage:
-    return access_page(sv, waits, table)
+    return arranged(access_page(sv, waits, table))
 
 
 def test_coverage_counts_silence_as_no_and_as_yes_and_says_what_it_rests_on(page: AccessPage) -> None:
@@ -81,7 +81,7 @@ def test_a_recommendation_starts_the_clock(town: Snapshot, site: Site, methods: 
 
 @pytest.mark.parametrize("order", COVERAGE_ORDERS)
 def test_methods_stand_in_the_order_asked_for(sv: Reader, waits: Waits, table: Standings, order: str) -> None:
-    lines = access_page(sv, waits, table, order).coverage
+    lines = arranged(access_page(sv, waits, table), order).coverage
     names = [line.method.label.value for line in lines]
     by = {"low": lambda one: one.low, "high": lambda one: one.high, "unknown": lambda one: one.high - one.low, "answering": lambda one: one.rests.answering}
     if order == "name":
@@ -93,7 +93,7 @@ def test_methods_stand_in_the_order_asked_for(sv: Reader, waits: Waits, table: S
 
 def test_waits_and_regions_stand_in_the_orders_asked_for(sv: Reader, waits: Waits, table: Standings) -> None:
     def names(waits_sort: str, regions_sort: str) -> tuple[list[str], list[str]]:
-        page = access_page(sv, waits, table, "", waits_sort, regions_sort)
+        page = arranged(access_page(sv, waits, table), "", waits_sort, regions_sort)
         return [one.method.label.value for one in page.waits], [one.short_name.value for one in page.by_region]
 
     assert {order: names(order, "")[0] for order in WAIT_ORDERS} == {
@@ -119,7 +119,7 @@ def test_a_method_page_counts_the_same(page: AccessPage, sv: Reader, table: Stan
 
 def test_an_area_has_only_its_methods_and_nothing_else_changes(sv: Reader, waits: Waits, page: AccessPage, table: Standings, town: Snapshot) -> None:
     one = next(line.method.iri for line in page.waits if line.method.label.value == "lyssning")
-    found = access_page(sv, narrowed(waits, {one}, town.date), table)
+    found = arranged(access_page(sv, narrowed(waits, {one}, town.date), table))
     assert list(found.coverage) == [line for line in page.coverage if line.method.iri == one]
     assert list(found.waits) == [line for line in page.waits if line.method.iri == one]
     # Ösby waited at most the 396 of 793 days until its word; Boda had it from the first.

@@ -5,6 +5,7 @@ import pytest
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.tables import table as as_table
 from phkg.views.access import access_page
+from phkg.views.long_lists import Lists
 from phkg.views.own_access import OwnAccess, own_access
 from phkg.views.reader import Reader
 from phkg.views.region import region_page
@@ -36,7 +37,7 @@ def waits(town: Snapshot, site: Site, methods: Kind) -> Waits:
 
 @pytest.fixture(scope="module")
 def own(sv: Reader, waits: Waits, table: Standings, iri):
-    return lambda slug: own_access(sv, iri(f"regions/{slug}"), waits, table)
+    return lambda slug: own_access(sv, iri(f"regions/{slug}"), waits, table, Lists())
 
 
 def test_methods_are_counted_by_access(own) -> None:
@@ -86,5 +87,5 @@ def test_the_real_registry_lacks_what_a_query_says(real_snapshot) -> None:
     waits = read_waits(reader.graph, real_snapshot.date, reader.site.records(kind))
     wanted = {(row["place"].value, row["method"].value) for row in real_snapshot.store.query(PLAIN_NO)}
     current = {one.value for one in reader.site.records(kind)}
-    found = {(region.value, line.method.iri) for region in reader.site.regions for line in own_access(reader, region, waits, table).lacking}
+    found = {(region.value, line.method.iri) for region in reader.site.regions for line in own_access(reader, region, waits, table, Lists()).lacking}
     assert found == {(place, method) for place, method in wanted if method in current} and found

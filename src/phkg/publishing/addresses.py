@@ -15,7 +15,8 @@ from phkg.publishing.parameters import MOST_ENTRIES, SLUG, Parameter
 from phkg.publishing.problems import Problem, say
 from phkg.publishing.rendering import Language
 from phkg.publishing.site import Published
-from phkg.views.access import COVERAGE_ORDERS, REGION_ORDERS, WAIT_ORDERS, AccessPage, access_page
+from phkg.views.access import COVERAGE_ORDERS, REGION_ORDERS, WAIT_ORDERS, AccessPage, arranged
+from phkg.views.access import LISTS as ACCESS_LISTS
 from phkg.views.advice import GuidancePage, guidance_page
 from phkg.views.allocation import CHOSEN as MODELS
 from phkg.views.allocation import AllocationPage, allocation_page
@@ -38,7 +39,8 @@ from phkg.views.places import PlacesPage, narrowed_places
 from phkg.views.queries import QueriesPage, queries_page
 from phkg.views.reader import slug
 from phkg.views.records import ListPage, RecordPage, record_page
-from phkg.views.region import RegionPage, region_page
+from phkg.views.region import LISTS as REGION_LISTS
+from phkg.views.region import OF_STATE, RegionPage, region_page
 from phkg.views.search import SearchPage, search_page
 from phkg.views.site import Kind, subclasses
 from phkg.views.source_list import ORDERS as SOURCE_ORDERS
@@ -196,6 +198,8 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
             _choice("waits", "The order of the methods by waiting.", WAIT_ORDERS),
             _choice("regions", "The order of the regions.", REGION_ORDERS),
             _choice("area", "Only methods of this area.", areas_in(reader, published.methods) if published.methods else ()),
+            _choice("show", "Only this table, page by page.", ACCESS_LISTS),
+            _after_method(published),
             AS_OF,
         )
     if address.view == "compare":
@@ -203,7 +207,9 @@ def _parameters_of(published: Published, code: str, address: Address) -> tuple[P
         chosen = (_choice(name, "A region to compare.", regions) for name in CHOSEN)
         return (*chosen, _choice("only", "Only methods in which the regions differ.", ("differences",)), AS_OF)
     if address.view == "region":
-        return (_choice("show", "The page on one sheet of paper.", (BRIEF,)), AS_OF)
+        lists = (*(f"{OF_STATE}{slug(state)}" for state in concepts_of(reader, ph.State)), *REGION_LISTS)
+        what = "The page on one sheet of paper, or only one of its lists, page by page."
+        return (_choice("show", what, (BRIEF, *lists)), _after_method(published), AS_OF)
     if address.view == "sources" and address.kind:
         return _of_sources(published, code, address.kind)
     if address.view == "places":
@@ -240,8 +246,8 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
     if address.view == "access" and published.waits:
         orders = (asked.get(name, "") for name in ("sort", "waits", "regions"))
         area = next((one for one in concepts_of(reader, ph.ClinicalArea) if slug(one) == asked.get("area")), None)
-        waits = (published.waits_in(area) if area else None) or published.waits
-        return access_page(reader, waits, published.standings, *orders, area, _last_change(published, code))
+        with _known_cursor(asked):
+            return arranged(published.access(code, area), *orders, _last_change(published, code), asked.get("show", ""), asked.get("after", ""))
     if address.view == "governance":
         return governance_page(reader, asked.get("kind", ""))
     if address.view == "guidance":
@@ -283,7 +289,10 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         if address.view == "method":
             return method_page(reader, record, kind, published.standings, published.spread)
         if address.view == "region":
-            return region_page(reader, record, kind, published.standings, published.waits if record in published.site.regions else None)
+            waits = published.waits if record in published.site.regions else None
+            show = "" if asked.get("show") == BRIEF else asked.get("show", "")
+            with _known_cursor(asked):
+                return region_page(reader, record, kind, published.standings, waits, show, asked.get("after", ""))
         if address.view == "organisation":
             return organisation_page(reader, record, kind)
         if address.view == "act":
@@ -309,6 +318,12 @@ def _known_cursor(asked: Mapping[str, str]) -> Iterator[None]:
         yield
     except ValueError:
         raise Problem(400, "unknown-value", say("cursor", value=asked.get("after", "")), "after") from None
+
+
+def _after_method(published: Published) -> Parameter:
+    """The cursor of a list of methods that is shown alone."""
+    there = published.site.records(published.methods) if published.methods else ()
+    return Parameter("after", "slug", "Only lines after this one: the `after` of the page before. It goes with `show`, without which it says nothing.", slug(there[0]) if there else "a")
 
 
 def _of_matrix(published: Published, code: str, methods: Kind) -> tuple[Parameter, ...]:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from phkg.graph.reading import Kept
 from phkg.graph.remote.faults import StoreFault
 from phkg.publishing import as_known, as_of
-from phkg.publishing.addresses import AS_KNOWN, AS_OF, BESIDE, FIXED, TEXTS, Address, build, find, parameters_of
+from phkg.publishing.addresses import AS_KNOWN, AS_OF, BESIDE, BRIEF, FIXED, TEXTS, Address, build, find, parameters_of
 from phkg.publishing.feeds import feeds_of
 from phkg.publishing.figures import FIGURES, MAIN
 from phkg.publishing.headers import etag, not_modified
@@ -38,6 +38,8 @@ from phkg.vocabulary import ph
 
 READ = ["GET", "HEAD"]
 SVG = "image/svg+xml"
+LIST = "_list"
+"""The end of the name of a template that shows one of the lists of a page alone."""
 SILENCE = "hatched"
 """The mark (ph:mark) of the kind of absence that silence is."""
 TWINS = {"json": "application/json", "csv": "text/csv; charset=utf-8; header=present"}
@@ -139,7 +141,7 @@ class Pages:
             answer.headers["Location"] = moved
             return answer
         form = request.query_params.get("show")
-        template = f"{address.view}_{form}.html" if form else f"{address.view}.html"
+        template = f"{address.view}{f'_{BRIEF}' if form == BRIEF else LIST if form else ''}.html"
         return self.render(request, dated, code, template, shown, alternates, tag)
 
     def picture(self, request: Request) -> Response:
@@ -184,7 +186,7 @@ class Pages:
         """The named queries that give the figures of a page: the title of each and its address, with the page's record filled in."""
         found, path = [], self.fixed_paths("queries")[reader.language]
         for query in published.queries:
-            if template.removesuffix(".html") in query.pages:
+            if template.removesuffix(".html").removesuffix(LIST) in query.pages:
                 own = about(reader, query, view.head.iri) if hasattr(view, "head") else None
                 asked = urlencode({"query": own} if own else {"name": query.name}, quote_via=quote)
                 found.append((query_title(reader, query), f"{path}?{asked}"))
@@ -295,8 +297,7 @@ class Pages:
                 return unchanged
             view = self._view(dated, code, address, request)
             further = _further(request, request.url.path, view)
-            if further:
-                headers["Link"] = f'<{further}>; rel="next"'
+            headers |= _on_the_way(request, view, further)
             if ending == "json":
                 page_address = address.paths[code] + (f"?{request.url.query}" if request.url.query else "")
                 return Response(document(dated, code, page_address, view, linked.provenance), media_type=TWINS[ending], headers=headers)
@@ -390,6 +391,15 @@ def _further(request: Request, path: str, view: Any) -> str | None:
     """The address of the next page of a list."""
     after = getattr(view, "after", None)
     return f"{path}?{request.url.include_query_params(after=after).query}" if after else None
+
+
+def _on_the_way(request: Request, view: Any, further: str | None) -> dict[str, str]:
+    """The Link header of a twin (RFC 8288): the next page of its list, or the lists of which it holds only the beginning."""
+    links = [f'<{further}>; rel="next"'] if further else []
+    if not further and not getattr(view, "show", ""):
+        cut = (one.name for one in getattr(view, "lists", ()) if one.is_cut)
+        links += [f'<{request.url.path}?{request.url.include_query_params(show=name).query}>; rel="section"' for name in cut]
+    return {"Link": ", ".join(links)} if links else {}
 
 
 def _menu(published: Published, language: Language, main: bool) -> list[tuple[str, str]]:

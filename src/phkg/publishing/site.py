@@ -18,6 +18,7 @@ from phkg.graph.reading import Kept
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.parameters import Parameter
 from phkg.records.queries import NamedQuery, read_queries
+from phkg.views.access import AccessPage, access_page
 from phkg.views.adoption import Spread, read_spread
 from phkg.views.advice import Advice
 from phkg.views.allocation_model import ModelRecord, read_models
@@ -123,6 +124,13 @@ class Published:
         graph = self.site.graph
         methods = {one.value for one in graph.subjects(ph.clinicalArea, area)}
         return everywhere and self._kept.get(("waits", area.value), lambda: narrowed(everywhere, methods, self.snapshot.date))
+
+    def access(self, code: str, area: NamedNode | None) -> AccessPage:
+        """Equal access with all its lines, of all methods or of those of one area, in one language. Raises LookupError where no methods are followed."""
+        waits = self.waits_in(area) if area else self.waits
+        if waits is None:
+            raise LookupError("access")
+        return self._kept.get(("access", code, area), lambda: access_page(self.readers[code], waits, self.standings, area))
 
     def _read_waits(self) -> Waits | None:
         methods = self.methods

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from phkg.views.ages import Ages, ages
 from phkg.views.choices import Choice
 from phkg.views.inputs import Input, LastChange, record_inputs, statement_inputs
 from phkg.views.lists import areas_in
+from phkg.views.long_lists import ListPart, Lists
 from phkg.views.reader import Concept, Link, Reader, Text, slug, sort_key
 from phkg.views.standings import Standings
 from phkg.views.waits import MethodAccess, RegionWaits, Waits
@@ -26,6 +27,8 @@ COVERAGE_ORDERS = ("low", "high", "unknown", "answering", "name")
 WAIT_ORDERS = ("low", "high", "since", "name")
 REGION_ORDERS = ("name", "low", "high", "years", "people")
 """Orders of the three tables, the first where none is asked for: numbers from the highest, days and names from the first."""
+LISTS = ("coverage", "waits")
+"""The two tables of methods; either can be asked for alone."""
 LEVELS = 4
 """Shades of the map, without the one for nobody having waited."""
 
@@ -115,6 +118,9 @@ class AccessPage:
     `people_low` and `people_high` are all person-years. `separate` is whether some region surely waited more of the time than another.
     `step` is the number of years of one shade of the map. `population` is the indicator and `population_date` its day. All is over the
     methods of `area` only, where there is one; `areas` are those that can be asked for. `inputs` are the files that it rests on.
+
+    Long tables of methods are cut: `lists` says how much of each is here. With `show` the page is one of them alone, and `after` the slug of its
+    last method when more follow on further pages.
     """
 
     area: Concept | None
@@ -143,21 +149,18 @@ class AccessPage:
     inputs: tuple[Input, ...]
     last_change: LastChange | None
     ages: Ages
+    show: str
+    lists: tuple[ListPart, ...]
+    after: str | None
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many lines each of the tables of methods has in all, by its name."""
+        return {one.name: one.total for one in self.lists}
 
 
-def access_page(
-    reader: Reader,
-    waits: Waits,
-    table: Standings,
-    sort: str = "",
-    waits_sort: str = "",
-    regions_sort: str = "",
-    area: NamedNode | None = None,
-    last_change: LastChange | None = None,
-) -> AccessPage:
-    """The page of the nation, its tables in the orders asked for (each of its own ORDERS, or empty); `waits` are those of `area`, if any."""
-    sort, waits_sort = sort or COVERAGE_ORDERS[0], waits_sort or WAIT_ORDERS[0]
-    regions_sort = regions_sort or REGION_ORDERS[0]
+def access_page(reader: Reader, waits: Waits, table: Standings, area: NamedNode | None = None) -> AccessPage:
+    """The page of the nation with all its lines, each table in the first of its orders; `waits` are those of `area`, if any."""
     spoken = [one for one in waits.methods if one.basis.answering or one.coverage.part]
     by_region = region_lines(reader, waits)
     registry = reader.site.registry
@@ -176,23 +179,60 @@ def access_page(
         high=fmean(float(one.coverage.high) for one in waits.methods) if waits.methods else None,
         people_low=round(waits.low, 1),
         people_high=_rounded(waits.high),
-        coverage=_sorted((_coverage(reader, one) for one in spoken), _coverage_key(sort)),
-        waits=_sorted((line for one in waits.methods if (line := wait_line(reader, one))), _wait_key(waits_sort)),
-        by_region=_sorted(by_region, _region_key(regions_sort)) if regions_sort != "name" else by_region,
+        coverage=_sorted((_coverage(reader, one) for one in spoken), _coverage_key(COVERAGE_ORDERS[0])),
+        waits=_sorted((line for one in waits.methods if (line := wait_line(reader, one))), _wait_key(WAIT_ORDERS[0])),
+        by_region=by_region,
         agreement=agreement(waits),
         separate=max((one.low for one in by_region), default=0) > min((one.high for one in by_region), default=0),
         step=_step(waits),
         population=reader.link(indicator) if isinstance(indicator, NamedNode) else None,
         population_date=reader.graph.text(registry, ph.populationDate) or "",
-        sort=sort,
-        waits_sort=waits_sort,
-        regions_sort=regions_sort,
+        sort=COVERAGE_ORDERS[0],
+        waits_sort=WAIT_ORDERS[0],
+        regions_sort=REGION_ORDERS[0],
         inputs=(*record_inputs(reader, [indicator] if isinstance(indicator, NamedNode) else []), *statement_inputs(reader, table)),
-        last_change=last_change,
+        last_change=None,
         ages=ages(
             holds.word_date for (method, _), iri in table.standing.items() if (holds := table.holds[iri]).known and (area is None or method.value in counted)
         ),
+        show="",
+        lists=(),
+        after=None,
     )
+
+
+def arranged(
+    page: AccessPage, sort: str = "", waits_sort: str = "", regions_sort: str = "", last_change: LastChange | None = None, show: str = "", after: str = ""
+) -> AccessPage:
+    """A page that has all its lines, its tables in the orders asked for (each of its own ORDERS, or empty) and cut to what goes on one page.
+
+    `show` and `after` ask for one of its tables alone. Raises ValueError when it has no line of a method `after`.
+    """
+    lists = Lists(show, after)
+    coverage, waits, by_region = page.coverage, page.waits, page.by_region
+    if sort not in ("", page.sort):
+        coverage = _sorted(coverage, _coverage_key(sort))
+    if waits_sort not in ("", page.waits_sort):
+        waits = _sorted(waits, _wait_key(waits_sort))
+    if regions_sort not in ("", page.regions_sort):
+        by_region = _sorted(by_region, _region_key(regions_sort))
+    return replace(
+        page,
+        coverage=lists.of("coverage", coverage, _known_by),
+        waits=lists.of("waits", waits, _known_by),
+        by_region=() if show else by_region,
+        sort=sort or page.sort,
+        waits_sort=waits_sort or page.waits_sort,
+        regions_sort=regions_sort or page.regions_sort,
+        last_change=last_change,
+        show=show,
+        lists=tuple(lists.shown),
+        after=lists.after,
+    )
+
+
+def _known_by(line: CoverageLine | WaitLine) -> str:
+    return slug(NamedNode(line.method.iri))
 
 
 def _areas(reader: Reader, chosen: NamedNode | None) -> tuple[Choice, ...]:

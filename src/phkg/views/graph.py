@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -70,6 +70,10 @@ class Graph:
         found = (quad.subject for quad in self._store.quads_for_pattern(None, predicate, value, None))
         return sorted(found, key=_order)
 
+    def having(self, predicate: NamedNode, value: Term) -> Iterator[NamedNode]:
+        """All subjects that have this value for the property, in no order."""
+        return (quad.subject for quad in self._store.quads_for_pattern(None, predicate, value, None))
+
     def pairs(self, predicate: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Every (subject, value) of a property."""
         found = ((quad.subject, quad.object) for quad in self._store.quads_for_pattern(None, predicate, None, None))
@@ -107,9 +111,10 @@ class Graph:
                 values.sort(key=_order)
         return dict(found)
 
-    def pointing_at(self, value: NamedNode) -> list[tuple[NamedNode, NamedNode]]:
-        """Every (subject, property) that has this value."""
-        found = ((quad.subject, quad.predicate) for quad in self._store.quads_for_pattern(None, None, value, None))
+    def pointing_at(self, value: NamedNode, without: Collection[NamedNode] = ()) -> list[tuple[NamedNode, NamedNode]]:
+        """Every (subject, property) that has this value, but for the properties `without`."""
+        quads, without = self._store.quads_for_pattern(None, None, value, None), frozenset(without)
+        found = [(quad.subject, predicate) for quad in quads if (predicate := quad.predicate) not in without]
         return sorted(found, key=lambda pair: (pair[1].value, _order(pair[0])))
 
     def is_true(self, subject: NamedNode, predicate: NamedNode) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
 from phkg.views.comparison import Comparison, comparison
 from phkg.views.facts import Fact, facts
-from phkg.views.reader import Concept, Link, Reader, Text, anchor, sort_key
+from phkg.views.long_lists import Lists
+from phkg.views.reader import Concept, Link, Reader, Text, anchor, slug, sort_key
 from phkg.views.records import Head, Uses, head, uses
 from phkg.views.site import DEFINITION, RETIREMENT, Kind
 from phkg.views.source_lines import SourceLine, sources
@@ -66,19 +68,29 @@ class IndicatorHere:
     observations: int
 
 
-def indicators_of(reader: Reader, place: NamedNode) -> tuple[IndicatorHere, ...]:
-    """The indicators of which something is known in a place, by name."""
-    graph = reader.graph
-    found: dict[NamedNode, list[NamedNode]] = {}
-    for one in graph.subjects(ph.place, place):
-        indicator = graph.object(one, DATA_SET)
-        if isinstance(indicator, NamedNode) and not graph.is_retired(indicator):
-            found.setdefault(indicator, []).append(one)
-    lines = []
-    for indicator, observations in found.items():
+def indicators_of(reader: Reader, place: NamedNode, lists: Lists) -> tuple[IndicatorHere, ...]:
+    """The indicators of which something is known in a place, by name; the list `indicators` of its page."""
+    graph, found = reader.graph, defaultdict[NamedNode, list[NamedNode]](list)
+    measured = reader.pieces.get("observations", lambda: _measured(reader))
+    for one in graph.having(ph.place, place):
+        if one in measured:
+            found[measured[one]].append(one)
+    by_name = sorted(found, key=lambda one: (sort_key(reader.link(one).label.value), one.value))
+
+    def line(indicator: NamedNode) -> IndicatorHere:
+        observations = found[indicator]
         latest = max(observations, key=lambda one: (graph.text(one, ph.period) or "", one.value))
-        lines.append(IndicatorHere(reader.link(indicator), _unit(reader, indicator), _line(reader, latest), len(observations)))
-    return tuple(sorted(lines, key=lambda line: sort_key(line.indicator.label.value)))
+        return IndicatorHere(reader.link(indicator), _unit(reader, indicator), _line(reader, latest), len(observations))
+
+    return tuple(line(one) for one in lists.of("indicators", by_name, slug))
+
+
+def _measured(reader: Reader) -> dict[NamedNode, NamedNode]:
+    """Every observation with its indicator, without those of retired indicators."""
+    graph = reader.graph
+    found = {one: indicator for one, indicator in graph.each(DATA_SET).items() if isinstance(indicator, NamedNode)}
+    retired = {indicator for indicator in set(found.values()) if graph.is_retired(indicator)}
+    return {one: indicator for one, indicator in found.items() if indicator not in retired}
 
 
 def indicator_page(reader: Reader, indicator: NamedNode, kind: Kind) -> IndicatorPage:

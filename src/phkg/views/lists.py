@@ -82,7 +82,7 @@ def list_page(
     Raises ValueError when there is no record of which the slug is `cut.after`.
     """
     found = _narrowed(reader, kind, names, narrowing)
-    records = [record for record in _by_name(reader, kind) if record in found]
+    records = [record for record in by_name(reader, kind) if record in found]
     rest = records
     if cut.after:
         last = reader.site.record(kind.folder, cut.after)
@@ -120,11 +120,19 @@ def _reach(reader: Reader, table: Standings, method: NamedNode) -> Reach:
     return Reach(table.access(method, regions), known, table.concerned(method, regions))
 
 
-def _by_name(reader: Reader, kind: Kind) -> tuple[NamedNode, ...]:
+def by_name(reader: Reader, kind: Kind) -> tuple[NamedNode, ...]:
+    """The records of a kind by name and where names are equal by IRI."""
+
     def read() -> tuple[NamedNode, ...]:
         return tuple(sorted(set(reader.site.records(kind)), key=lambda record: _place(reader, record)))
 
     return reader.pieces.get(("by name", kind.iri), read)
+
+
+def methods_by_name(reader: Reader) -> tuple[NamedNode, ...]:
+    """The methods that a registry follows, by name; none where it follows none."""
+    kind = next((kind for kind in reader.site.kinds if kind.iri == ph.Method), None)
+    return by_name(reader, kind) if kind else ()
 
 
 def _narrowed(reader: Reader, kind: Kind, names: Names | None, to: Narrowing) -> set[NamedNode]:

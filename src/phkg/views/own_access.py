@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from pyoxigraph import NamedNode
 
 from phkg.analysis.waiting import YEAR, RegionWait
 from phkg.views.access import Agreement, RegionLine, agreement, region_lines
-from phkg.views.reader import Concept, Link, Reader, sort_key
+from phkg.views.lists import methods_by_name
+from phkg.views.long_lists import Lists
+from phkg.views.reader import Concept, Link, Reader
 from phkg.views.standings import Holds, Standings
 from phkg.views.waits import MethodAccess, Waits
-
-LAST = "9999"
-"""Sorts what has no date behind all that has one."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Lacked:
 @dataclass(frozen=True)
 class OwnAccess:
     """The region's own side: methods by access here, and of those that others have the `lacking` ones and the `open` ones, on which
-    nobody has said here or for a part of the group only; the longest known elsewhere first.
+    nobody has said here or for a part of the group only; the longest known elsewhere first. Where these lists do not stand whole on the page,
+    `besides` are the same of methods that it shows in other lists.
 
     `line` is its waiting over the methods with a clock (None: none concerns it), `agreement` how regularly the same regions come last.
     """
@@ -53,26 +55,48 @@ class OwnAccess:
     agreement: Agreement
     lacking: tuple[Lacked, ...]
     open: tuple[Lacked, ...]
+    besides: tuple[Lacked, ...]
 
 
-def own_access(reader: Reader, region: NamedNode, waits: Waits, table: Standings) -> OwnAccess:
-    """The side of one region of the registry."""
+@dataclass(frozen=True)
+class _Found:
+    """A method that others have and the region has not, as far as known, before it is put in words."""
+
+    access: MethodAccess
+    holds: Holds | None
+    elsewhere: int
+
+    @property
+    def slug(self) -> str:
+        return self.access.method.rpartition("/")[2]
+
+
+def own_access(reader: Reader, region: NamedNode, waits: Waits, table: Standings, lists: Lists, beside: Collection[str] = ()) -> OwnAccess:
+    """The side of one region of the registry, `lacking` and `open` as `lists` say; `beside` are the methods that the page shows in other lists."""
     counts = {"with": 0, "part": 0, "without": 0, "unknown": 0}
-    lacking, open_ones = [], []
-    others = [one for one in reader.site.regions if one != region]
-    for one in waits.methods:
-        method = NamedNode(one.method)
+    found: dict[str, list[_Found]] = {"lacking": [], "open": []}
+    others = frozenset(one for one in reader.site.regions if one != region)
+    followed = {one.method: one for one in waits.methods}
+    for method in methods_by_name(reader):
+        one = followed.get(method.value)
+        if one is None:
+            continue
         holds = table.of(method, region)
         answer = _answer(holds)
         if answer is None:
             continue
         counts[answer] += 1
-        elsewhere = table.access(method, others)
-        if elsewhere and answer != "with":
-            (lacking if answer == "without" else open_ones).append(_lacked(reader, one, region, holds, elsewhere))
+        if answer != "with" and (elsewhere := table.access(method, others)):
+            found["lacking" if answer == "without" else "open"].append(_Found(one, holds, elsewhere))
+    shown = {name: lists.of(name, _longest_first(all_), lambda one: one.slug) for name, all_ in found.items()}
+    told = {one.access.method for lines in shown.values() for one in lines}
+    rest = [one for all_ in found.values() for one in all_ if one.access.method in beside and one.access.method not in told]
+    lacking, open_ones, besides = (
+        tuple(_lacked(reader, one, region) for one in lines) for lines in (shown["lacking"], shown["open"], _longest_first(rest))
+    )
     line = next((line for line in region_lines(reader, waits) if line.place.iri == region.value), None)
     return OwnAccess(
-        counts["with"], counts["part"], counts["without"], counts["unknown"], line, agreement(waits), _longest_first(lacking), _longest_first(open_ones)
+        counts["with"], counts["part"], counts["without"], counts["unknown"], line, agreement(waits), lacking, open_ones, besides
     )  # fmt: skip
 
 
@@ -87,14 +111,14 @@ def _answer(holds: Holds | None) -> str | None:
     return "part" if holds.part else "with"
 
 
-def _lacked(reader: Reader, one: MethodAccess, region: NamedNode, holds: Holds | None, elsewhere: int) -> Lacked:
-    wait = one.wait
+def _lacked(reader: Reader, found: _Found, region: NamedNode) -> Lacked:
+    one, holds, wait = found.access, found.holds, found.access.wait
     here: RegionWait | None = next((line for line in wait.person_years.regions if line.region == region.value), None) if wait else None
     return Lacked(
         method=reader.link(NamedNode(one.method)),
         state=reader.concept(holds.state) if holds and holds.state else None,
         part=holds is not None and holds.gives_access and holds.part,
-        elsewhere=elsewhere,
+        elsewhere=found.elsewhere,
         since_first=wait.since.earliest.isoformat() if wait else "",
         since_last=wait.since.latest.isoformat() if wait else "",
         recommended=wait is not None and wait.recommended,
@@ -105,8 +129,9 @@ def _lacked(reader: Reader, one: MethodAccess, region: NamedNode, holds: Holds |
     )
 
 
-def _longest_first(lines: list[Lacked]) -> tuple[Lacked, ...]:
-    return tuple(sorted(lines, key=lambda line: (line.since_last or LAST, sort_key(line.method.label.value), line.method.iri)))
+def _longest_first(lines: list[_Found]) -> list[_Found]:
+    """Methods that come by name, by the day from which they are waited for."""
+    return sorted(lines, key=lambda one: one.access.wait.since.latest if one.access.wait else date.max)
 
 
 def _rounded(value: float | None) -> float | None:

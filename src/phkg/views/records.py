@@ -177,8 +177,8 @@ def uses(
     Left out are the properties `without` and the subjects `shown`, which have a place of their own on the page.
     """
     grouped: dict[NamedNode, dict[str, Link]] = {}
-    for subject, predicate in reader.graph.pointing_at(record):
-        if predicate in without or subject in shown or subject.value.startswith(record.value + "/"):
+    for subject, predicate in reader.graph.pointing_at(record, without):
+        if subject in shown or subject.value.startswith(record.value + "/"):
             continue
         owner = owning_record(reader, subject)
         if owner is not None and owner != record:

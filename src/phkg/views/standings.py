@@ -68,13 +68,12 @@ class Standings:
         found = self.standing.get((method, region))
         return self.holds[found] if found is not None else None
 
-    def access(self, method: NamedNode, regions: Iterable[NamedNode]) -> int:
+    def access(self, method: NamedNode, regions: Collection[NamedNode]) -> int:
         """How many of the regions give access to all whom the method is meant for, as ph:regionsWithAccess counts it.
 
         A part of them is not the whole: coverage counts it as possible, not as sure.
         """
-        found = self.whole_access.get(method)
-        return sum(region in found for region in regions) if found else 0
+        return len(frozenset(regions).intersection(self.whole_access.get(method, ())))
 
     def concerned(self, method: NamedNode, regions: Collection[NamedNode]) -> int:
         """How many of the regions a method applies to, by what is known."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from phkg.views.compare import ComparePage
 from phkg.views.gaps import GapLine, GapsPage
 from phkg.views.home import HomePage
+from phkg.views.indicator import IndicatorHere
 from phkg.views.matrix import MatrixPage
 from phkg.views.method import MethodPage
 from phkg.views.objections import ObjectionLine, ObjectionsPage
@@ -89,13 +90,32 @@ def _waited(line: RegionWaited | Lacked) -> Row:
 
 @table.register
 def _region(page: RegionPage) -> Table | None:
+    if page.show == "indicators":
+        return rows_table({**named("region", page.head), **_indicator(line)} for line in page.indicators)
     if not page.is_region:
         return rows_table((_statement(line) for line in page.statements), STATEMENT_COLUMNS)
+    waiting = (*page.equal.lacking, *page.equal.open, *page.equal.besides) if page.equal else ()
+    if page.show in ("lacking", "open"):
+        return rows_table({**named("region", page.head), **named("method", line.method), **named("state", line.state), "for_a_part": line.part, **_lacked(line)} for line in waiting)
     known = [line for group in page.groups for line in group.lines]
-    lacked = {line.method.iri: _lacked(line) for line in (*page.equal.lacking, *page.equal.open)} if page.equal else {}
+    lacked = {line.method.iri: _lacked(line) for line in waiting}
+    lacks = [{**_standing(one.line), "other_regions_with_access": one.elsewhere} for one in page.lacks] if page.show else []
     spoken = [{**_standing(line), **lacked.get(line.method.iri, {})} for line in (*known, *page.parts_only, *page.stateless)]
     silent = [{**named("region", page.head), **named("method", method), **lacked.get(method.iri, {})} for method in page.silent]
-    return rows_table([*spoken, *silent], STANDING_COLUMNS)
+    return rows_table([*lacks, *spoken, *silent], STANDING_COLUMNS)
+
+
+def _indicator(line: IndicatorHere) -> Row:
+    return {
+        **named("indicator", line.indicator),
+        "since": line.latest.since,
+        "until": line.latest.until,
+        "value": "" if line.latest.value is None else line.latest.value,
+        **named("unit", line.unit),
+        "few_cases": line.latest.few,
+        "observations": line.observations,
+        **sources(line.latest.sources),
+    }
 
 
 def _lacked(line: Lacked) -> Row:
