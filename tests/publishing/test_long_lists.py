@@ -178,6 +178,7 @@ def test_a_built_site_has_the_pages_of_lists_as_folders() -> None:
 def test_on_a_phone_nothing_is_too_wide(browser, crowded: str, code: str) -> None:
     words = {"sv": ("regioner", "jamlik-tillgang"), "en": ("regions", "equal-access")}[code]
     complaints: list[str] = []
+    titles: set[str] = set()
     context = browser.new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -185,6 +186,9 @@ def test_on_a_phone_nothing_is_too_wide(browser, crowded: str, code: str) -> Non
     for path in (f"{words[0]}/osby/", *(f"{words[0]}/osby/?show={name}" for name in LISTS), f"{words[0]}/osby/?show=brief", f"{words[1]}/", f"{words[1]}/?show=coverage", f"{words[1]}/?show=waits"):
         page.goto(f"{crowded}/{code}/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        # A tab tells which of the lists it shows.
+        titles.add(page.title())
+    assert len(titles) == len(LISTS) + 4
     # From the page of the region to the second page of a list and back, by clicks.
     page.goto(f"{crowded}/{code}/{words[0]}/osby/")
     page.locator("section", has=page.locator("#stateless")).get_by_role("link", name=re.compile("Visa alla|Show all")).click()

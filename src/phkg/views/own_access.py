@@ -68,6 +68,7 @@ class _Found:
 
     @property
     def slug(self) -> str:
+        """The end of the method's IRI."""
         return self.access.method.rpartition("/")[2]
 
 
