@@ -15,8 +15,9 @@ from past import TOWN, asker, git
 from rdflib import DC, DCTERMS, FOAF, PROV, RDF, URIRef
 
 from phkg.graph.compile import compile_snapshot
+from phkg.publishing import provenance
 from phkg.publishing.app import create_app
-from phkg.publishing.history import History, read_history
+from phkg.publishing.history import History, blobs, read_history
 from phkg.publishing.provenance import Provenance
 from phkg.records.knowledge import find_knowledge
 
@@ -102,6 +103,20 @@ def test_git_blame_agrees_where_nothing_but_facts_has_changed(town) -> None:
     root, commits = town
     told = git(root, "blame", "--porcelain", "-L", "/2018/,+1", commits[1], "--", "registry/implementations/alvik.ttl")
     assert told.split()[0] == changes(root, "implementations/alvik/lyssna/1")[-1][0]
+
+
+def test_git_is_asked_once_for_neighbours_though_pages_read_of_several_folders(town, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, _ = town
+    history = read_history(find_knowledge(root))
+    asked: list[int] = []
+    monkeypatch.setattr(provenance, "AHEAD", 4)
+    monkeypatch.setattr(provenance, "blobs", lambda top, names: asked.append(len(names)) or blobs(top, names))
+    known = Provenance(BASE, history)
+    folders = {name: sorted(one for one in history.versions if one.startswith(f"registry/{name}/")) for name in ("regions", "implementations")}
+    read = [known.of(f"{BASE}{file.removeprefix('registry/').removesuffix('.ttl')}") for pair in zip(*folders.values(), strict=False) for file in pair]
+    assert len(read) == 8 and all(read) and len(asked) <= 2
+    whole = Provenance(BASE, history).of_all(one.iri for one in read if one)
+    assert {one.iri: one for one in read if one} == whole
 
 
 def test_a_renamed_file_is_another_record_and_a_removed_one_is_gone(town) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import subprocess
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ AT_ONCE = 500
 """Files whose versions are in memory at once."""
 AHEAD = 50
 """Files of which git is asked at once, where a page is about one of them."""
+MOST_AHEAD = 6 * AHEAD
+"""Files whose versions wait for a page: a page reads of the files of several folders."""
 HISTORY = "history"
 RECORD = "#record"
 """What is put behind an IRI to name the record of the thing: a document with facts of its own."""
@@ -107,15 +110,18 @@ class Provenance:
 
     def _read_one(self, name: str) -> None:
         """Read the history of one file; git is asked for those of its neighbours at the same time, since to ask costs more than what it gives."""
-        kept = self._ahead.get(name)
+        kept = self._ahead.pop(name, None)
         if kept is None:
             place = bisect_left(self._order, name)
-            names = [one for one in self._order[place : place + AHEAD] if one not in self._known]
+            names = [one for one in self._order[place : place + AHEAD] if one not in self._known and one not in self._ahead]
             found = self._fetched(names)
             if found is None:
                 return
-            self._ahead = {one: {version.blob: found[version.blob] for version in self.history.versions[one] if version.blob in found} for one in names}
-            kept = self._ahead[name]
+            read = {one: {version.blob: found[version.blob] for version in self.history.versions[one] if version.blob in found} for one in names}
+            kept = read.pop(name)
+            self._ahead |= read
+            for one in list(self._ahead)[:-MOST_AHEAD]:
+                self._ahead.pop(one, None)
         self._known[name] = _changes(self.history.versions[name], kept, self._base)
 
     def _fetched(self, names: list[str]) -> dict[str, bytes] | None:
@@ -189,15 +195,17 @@ def _at(change: Change) -> Literal:
 
 def _sums(data: bytes, base: str) -> dict[str, int] | None:
     """A sum over the triples of each thing with its parts; None for a version that is no Turtle."""
-    sums: dict[str, int] = {}
+    own: dict[object, int] = defaultdict(int)
     try:
         for quad in set(parse(data, format=RdfFormat.TURTLE)):
-            fact = hash(quad)
-            thing = getattr(quad.subject, "value", "")
-            # A part counts for itself and for everything that it is a part of, up to the record.
-            while thing.startswith(base) and len(thing) > len(base):
-                sums[thing] = sums.get(thing, 0) ^ fact
-                thing = thing.rpartition("/")[0]
+            own[quad.subject] ^= hash(quad)
     except SyntaxError:
         return None
+    sums: dict[str, int] = defaultdict(int)
+    for subject, sum_ in own.items():
+        thing = getattr(subject, "value", "")
+        # A part counts for itself and for everything that it is a part of, up to the record.
+        while thing.startswith(base) and len(thing) > len(base):
+            sums[thing] ^= sum_
+            thing = thing.rpartition("/")[0]
     return sums
