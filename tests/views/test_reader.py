@@ -1,5 +1,6 @@
 """Reading in one language: fallbacks are marked, addresses are the language's own, names sort as Swedish does."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -94,6 +95,15 @@ def test_any_texts_can_be_sorted(texts: list[str]) -> None:
 
 def test_numbers_within_names_count_as_numbers() -> None:
     assert sorted(["x/10", "x/2", "x/2a", "x/1/9", "x"], key=natural) == ["x", "x/1/9", "x/2", "x/2a", "x/10"]
+
+
+@given(st.lists(st.text(alphabet="ab/-0129 ٣é"), max_size=12))
+def test_the_natural_order_is_that_of_the_texts_between_numbers_and_of_the_numbers(texts: list[str]) -> None:
+    def parts(text: str) -> list[tuple[int, int, str]]:
+        """The text part by part: a number before any text, and the end before all that goes on with letters."""
+        return [(0, int(part), "") if re.fullmatch("[0-9]+", part) else (1, 0, part) for part in re.split("([0-9]+)", f"{text}\0") if part]
+
+    assert sorted(texts, key=natural) == sorted(texts, key=parts)
 
 
 @given(st.lists(st.text(alphabet="a1 2٣é/"), max_size=6))

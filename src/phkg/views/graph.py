@@ -15,7 +15,7 @@ from phkg.graph.facts import RETIRED
 from phkg.graph.reading import ALL, Kept, Watched
 
 Term = NamedNode | Literal
-NUMBERS = re.compile("([0-9]+)")
+NUMBERS = re.compile("[0-9]+")
 COLUMNS = re.compile(r"(?m)^SELECT (?:DISTINCT )?(.+)$")
 NAME = re.compile(r"\?(\w+)")
 KEPT_KEYS = 1 << 16
@@ -148,13 +148,19 @@ class _Both:
 
 
 @lru_cache(KEPT_KEYS)
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+def natural(text: str) -> str:
     """A sort key in which `…/2` comes before `…/10`."""
-    # The end of a text counts as a letter before all others.
-    return tuple((0, int(part), "") if part.isdecimal() and part.isascii() else (1, 0, part) for part in NUMBERS.split(text + "\0") if part)
+    # The end of a text counts as a letter before all others, and a number as one before that.
+    return f"{NUMBERS.sub(_by_size, text)}\x01"
 
 
-def _order(term: Term) -> tuple[int, tuple[tuple[int, int, str], ...], str]:
+def _by_size(number: re.Match[str]) -> str:
+    """A number so that numbers stand in their order: how many digits it has, and these."""
+    digits = number[0].lstrip("0")
+    return f"\0{chr(len(digits))}{digits}"
+
+
+def _order(term: Term) -> tuple[int, str, str]:
     if isinstance(term, Literal):
         return (1, natural(term.value), term.language or "")
     return (0, natural(term.value), "")

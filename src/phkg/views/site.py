@@ -81,7 +81,7 @@ class Site:
         found = {
             subject
             for class_ in subclasses(self.graph, kind.iri)
-            for subject in self.graph.subjects(TYPE, class_)
+            for subject in self.graph.having(TYPE, class_)
             if subject.value.startswith(prefix)
             and "/" not in subject.value[len(prefix) :]
             and not self.graph.is_retired(subject)

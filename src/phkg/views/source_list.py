@@ -48,7 +48,7 @@ class SourcesPage:
 
 def source_rows(reader: Reader, kind: Kind) -> tuple[SourceRow, ...]:
     """Every source without a successor with what rests on it, counted in one reading."""
-    uses = Counter(source for _, source in reader.graph.pairs(ph.statedBy))
+    uses = Counter(quad.object for quad in reader.graph.triples((ph.statedBy,)))
     return tuple(SourceRow(source_line(reader, one), uses[one]) for one in reader.site.records(kind))
 
 
