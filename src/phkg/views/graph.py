@@ -83,9 +83,11 @@ class Graph:
         """The first value of a property for every subject, subjects in no order."""
         found: dict[NamedNode, Term] = {}
         for quad in self._store.quads_for_pattern(None, predicate, None, None):
-            known = found.setdefault(quad.subject, quad.object)
-            if known is not quad.object and _order(quad.object) < _order(known):
-                found[quad.subject] = quad.object
+            # Each look at a part of a triple makes it anew.
+            subject, value = quad.subject, quad.object
+            known = found.setdefault(subject, value)
+            if known is not value and _order(value) < _order(known):
+                found[subject] = value
         return found
 
     def triples(self, predicates: Iterable[NamedNode]) -> Iterator[Quad]:

@@ -71,7 +71,7 @@ def read_listed(reader: Reader, kind: Kind) -> Listed:
         if class_ == ph.State:
             used[name] = tuple(concepts_of(reader, class_))
         else:
-            found = {quad.object for quad in graph.triples((predicate,)) if quad.subject in ends and isinstance(quad.object, NamedNode)}
+            found = {value for quad in graph.triples((predicate,)) if quad.subject in ends and isinstance(value := quad.object, NamedNode)}
             used[name] = tuple(sorted(found, key=lambda iri: sort_key(reader.label(iri).value)))
     return Listed(ends, used)
 
