@@ -10,6 +10,8 @@ KINDS = {
     "method": {"sv": "/sv/metoder/opt-psa-mri/", "en": "/en/methods/opt-psa-mri/"},
     "treatment": {"sv": "/sv/metoder/car-t-cell-therapy/", "en": "/en/methods/car-t-cell-therapy/"},
     "region": {"sv": "/sv/regioner/skane/", "en": "/en/regions/skane/"},
+    "region-list": {"sv": "/sv/regioner/skane/?show=parts", "en": "/en/regions/skane/?show=parts"},
+    "access-list": {"sv": "/sv/jamlik-tillgang/?show=waits", "en": "/en/equal-access/?show=waits"},
     "healthcare-region": {"sv": "/sv/regioner/samverkansregion-norra/", "en": "/en/regions/samverkansregion-norra/"},
     "organisation": {"sv": "/sv/organisationer/gms/", "en": "/en/organisations/gms/"},
     "gene": {"sv": "/sv/gener/dpyd/", "en": "/en/genes/dpyd/"},

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from phkg.views.graph import natural
 from phkg.views.reader import Reader, Text, anchor, sort_key
+from phkg.views.site import PREF_LABEL as LABEL
 from phkg.vocabulary import ph
 
 
@@ -110,3 +111,9 @@ def test_the_natural_order_is_that_of_the_texts_between_numbers_and_of_the_numbe
 def test_any_names_have_a_natural_order(texts: list[str]) -> None:
     turned = texts[::-1]
     assert [natural(text) for text in sorted(turned, key=natural)] == [natural(text) for text in sorted(texts, key=natural)]
+
+
+def test_the_first_value_of_all_subjects_is_that_of_each(sv: Reader) -> None:
+    for predicate in (LABEL, ph.place, ph.statedBy, ph.clinicalArea, ph.state):
+        found = sv.graph.each(predicate)
+        assert found == {subject: sv.graph.object(subject, predicate) for subject, _ in sv.graph.pairs(predicate)} and found
