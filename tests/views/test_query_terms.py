@@ -10,6 +10,7 @@ from phkg.views.query_answer import MOST_ROWS, RESULTS_JSON, AnswerColumn, Answe
 from phkg.views.query_terms import compact, page_of, query_terms, read_prefixes
 from phkg.views.reader import Reader, Text
 from phkg.views.site import Site
+from phkg.views.usage import read_usage
 
 BASE = "https://example.org/ekland/"
 PH = "https://w3id.org/phkg/ontology#"
@@ -35,7 +36,7 @@ def test_an_iri_is_written_with_the_prefix_that_people_know(site: Site, iri: str
 
 
 def test_the_words_have_names_definitions_and_pages(sv: Reader, en: Reader) -> None:
-    swedish, english = query_terms(sv, (), "/sv/ord/"), query_terms(en, (), "/en/words/")
+    swedish, english = query_terms(sv, (), read_usage(sv.graph), "/sv/ord/"), query_terms(en, (), read_usage(en.graph), "/en/words/")
     by_name = {term.name: term for term in swedish.terms}
     method = by_name["ph:statementKind"]
     assert (method.kind, method.page, method.label.language) == ("property", "/sv/ord/#statementKind", "sv")

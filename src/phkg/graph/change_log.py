@@ -91,7 +91,8 @@ class FollowedLog:
             self._log = NONE
         elif before.state != "ready" or tip_of(top) != before.tip:
             cache = self._cache()
-            self._work(cache)
+            if not is_worked_out(self._knowledge, cache):
+                self._work(cache)
             if not self._stopped:
                 self._log = kept_log(self._knowledge, cache)
         return self._log != before
@@ -121,6 +122,14 @@ def work_out(knowledge: Knowledge, cache: Path) -> None:
             else:
                 found = packed(graphs.compare(date.fromisoformat(commit.when[:10])))
             _write(target, found)
+
+
+def is_worked_out(knowledge: Knowledge, cache: Path) -> bool:
+    """Whether every commit of the log has been compared already."""
+    try:
+        return all(target.is_file() for target in _targets(*_read(knowledge), cache))
+    except GitFault:
+        return False
 
 
 def kept_log(knowledge: Knowledge, cache: Path) -> ChangeLog:

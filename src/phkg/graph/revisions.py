@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from pathlib import Path
 
 from phkg.graph.inputs import InputFile, read_inputs
@@ -26,7 +27,7 @@ class Revisions:
             if folder.resolve().is_relative_to(top.resolve())
         }
         """Folders from the top of the repository (empty: the top itself), with the rooms that they are."""
-        self._elsewhere = [] if len(self.folders) == 2 and knowledge.core == knowledge.ontology else self._outside(knowledge)
+        self._knowledge = knowledge
         self._read: dict[str, bytes] = {}
 
     def files(self, commit: str) -> list[InputFile]:
@@ -48,8 +49,12 @@ class Revisions:
                 return f"{room}/{path[len(prefix) :]}"
         return path
 
-    def _outside(self, knowledge: Knowledge) -> list[InputFile]:
+    @cached_property
+    def _elsewhere(self) -> list[InputFile]:
         """What lies outside of the repository (the program's own vocabulary, for another country), as it is now."""
+        knowledge = self._knowledge
+        if len(self.folders) == 2 and knowledge.core == knowledge.ontology:
+            return []
         found = read_inputs(knowledge)
         return [file for file in found if file.name.split("/")[0] not in self.folders.values() or _is_core(knowledge, file.name)]
 

@@ -5,7 +5,6 @@ Who publishes is what the registry says of itself (`dcterms:publisher`), else it
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -20,6 +19,7 @@ from phkg.publishing.linked_data import LinkedData
 from phkg.publishing.rdf_formats import SUFFIXES
 from phkg.publishing.site import Published
 from phkg.views.site import DESCRIPTION, TITLE, TYPE, Site
+from phkg.views.usage import Usage
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import DCAT, DCATAP, DCTERMS, FOAF, ORG, QB, SCHEMA, SKOS, SPDX, VCARD, VOID, XSD
 
@@ -99,7 +99,7 @@ class Catalogue:
         origin = str(request.base_url).rstrip("/")
 
         def find(published: Published) -> Description:
-            return _described(void_facts(published.site, self._downloads.current(), origin))
+            return _described(void_facts(published.site, published.usage, self._downloads.current(), origin))
 
         return self._linked_data.answer(request, find, lambda published, code: f"/{code}/data/")
 
@@ -168,21 +168,19 @@ def with_classes(facts: Iterable[Fact]) -> Iterator[Fact]:
             yield value, TYPE.value, NamedNode(CLASS_OF_VALUE[predicate])
 
 
-def void_facts(site: Site, dump: Dump, origin: str) -> Iterator[Fact]:
+def void_facts(site: Site, used: Usage, dump: Dump, origin: str) -> Iterator[Fact]:
     """The statistics of the data set: how many triples, subjects, of which classes, by which properties. Source: VoID (W3C, 2011)."""
     dataset = NamedNode(f"{site.base}catalogue#dataset")
     graph = site.graph
-    classes = Counter(value.value for _, value in graph.pairs(TYPE))
-    properties = Counter(predicate for predicate in graph.predicates())
     yield dataset, TYPE.value, NamedNode(VOID + "Dataset")
     yield from ((dataset, DCTERMS + "title", title) for title in graph.objects(site.registry, TITLE))
     if dump.licence:
         yield dataset, DCTERMS + "license", NamedNode(dump.licence)
     yield dataset, DCTERMS + "modified", Literal(site.date, datatype=NamedNode(XSD + "date"))
-    yield dataset, VOID + "triples", Literal(sum(properties.values()))
-    yield dataset, VOID + "entities", Literal(len({subject for subject, _ in graph.pairs(TYPE)}))
-    yield dataset, VOID + "classes", Literal(len(classes))
-    yield dataset, VOID + "properties", Literal(len(properties))
+    yield dataset, VOID + "triples", Literal(sum(used.properties.values()))
+    yield dataset, VOID + "entities", Literal(used.things[""])
+    yield dataset, VOID + "classes", Literal(len(used.classes))
+    yield dataset, VOID + "properties", Literal(len(used.properties))
     yield dataset, VOID + "uriSpace", Literal(site.base)
     yield dataset, VOID + "sparqlEndpoint", NamedNode(f"{origin}/sparql")
     yield dataset, FOAF + "homepage", NamedNode(f"{origin}/")
@@ -193,12 +191,12 @@ def void_facts(site: Site, dump: Dump, origin: str) -> Iterator[Fact]:
     for file in dump.files:
         if not file.part:
             yield dataset, VOID + "dataDump", NamedNode(f"{origin}/data/{dump.snapshot}/{file.name}")
-    for place, (class_, count) in enumerate(sorted(classes.items()), 1):
+    for place, (class_, count) in enumerate(used.classes.items(), 1):
         partition = NamedNode(f"{site.base}void#class-{place}")
         yield dataset, VOID + "classPartition", partition
         yield partition, VOID + "class", NamedNode(class_)
         yield partition, VOID + "entities", Literal(count)
-    for place, (predicate, count) in enumerate(sorted(properties.items()), 1):
+    for place, (predicate, count) in enumerate(used.properties.items(), 1):
         partition = NamedNode(f"{site.base}void#property-{place}")
         yield dataset, VOID + "propertyPartition", partition
         yield partition, VOID + "property", NamedNode(predicate)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -98,7 +97,6 @@ class QueryPage:
         self._pages = pages
         self._ask = ask
         self._paths = pages.fixed_paths("queries")
-        self._terms = lru_cache(len(languages))(self._make_terms)
         self._drawing = json.dumps(drawing, separators=(",", ":")).encode()
 
     def routes(self) -> list[Route]:
@@ -117,13 +115,13 @@ class QueryPage:
 
     def _words(self, code: str) -> Callable[[Request], Response]:
         def words(request: Request) -> Response:
-            return _as_json(request, self._terms(self._publisher.current().site.snapshot, code))
+            published = self._publisher.current()
+            return _as_json(request, published.query_terms(code, lambda: self._make_terms(published, code)))
 
         return words
 
-    def _make_terms(self, snapshot: str, code: str) -> bytes:
-        published = self._publisher.current()
-        found = query_terms(published.readers[code], published.queries, self._pages.fixed_paths("vocabulary")[code])
+    def _make_terms(self, published: Published, code: str) -> bytes:
+        found = query_terms(published.readers[code], published.queries, published.usage, self._pages.fixed_paths("vocabulary")[code])
         return json.dumps(plain(found), ensure_ascii=False, separators=(",", ":")).encode()
 
     def _page(self, code: str) -> Callable[[Request], Awaitable[Response]]:

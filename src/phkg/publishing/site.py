@@ -33,6 +33,7 @@ from phkg.views.source_list import SourceRow, source_rows
 from phkg.views.standings import Standings, read_standings
 from phkg.views.statement_list import Listed, read_listed
 from phkg.views.todo import Tasks, read_tasks
+from phkg.views.usage import Usage, read_usage
 from phkg.views.waits import Waits, narrowed, read_waits
 from phkg.vocabulary import ph
 
@@ -75,6 +76,10 @@ class Published:
         """What the addresses of one view of one kind take, in one language."""
         return self._kept.get(("parameters", code, view, kind and kind.iri), make)
 
+    def query_terms(self, code: str, make: Callable[[], bytes]) -> bytes:
+        """The words for queries in one language, as their file."""
+        return self._kept.get(("query terms", code), make)
+
     def home(self, code: str) -> HomePage:
         """The start page in one language, without the changes, which come without a new snapshot."""
         return self._kept.get(("home", code), lambda: home_page(self.readers[code], self.methods, self.standings))
@@ -107,6 +112,11 @@ class Published:
     def standings(self) -> Standings:
         """All standings; the same for every language."""
         return self._kept.apart("standings", lambda: read_standings(next(iter(self.readers.values()))))
+
+    @property
+    def usage(self) -> Usage:
+        """Which classes and properties all triples use."""
+        return self._kept.apart("usage", lambda: read_usage(self.site.graph))
 
     @property
     def spread(self) -> Spread:
@@ -151,6 +161,7 @@ class Published:
         return {
             "standings": lambda: self.standings,
             "waits": lambda: self.waits,
+            "usage": lambda: self.usage,
             **{f"tasks {code}": lambda code=code: self.tasks(code) for code in codes},  # type: ignore[misc]
         }
 

@@ -94,10 +94,6 @@ class Graph:
         """Every triple of some properties, in no order."""
         return chain.from_iterable(self._store.quads_for_pattern(None, predicate, None, None) for predicate in predicates)
 
-    def predicates(self) -> Iterator[str]:
-        """The property of every triple, as often as there are triples, in no order."""
-        return (quad.predicate.value for quad in self._store.quads_for_pattern(None, None, None, None))
-
     def about(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Every (property, value) of a subject."""
         found = ((quad.predicate, quad.object) for quad in self._store.quads_for_pattern(subject, None, None, None))

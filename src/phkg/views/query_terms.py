@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 from phkg.records.queries import NamedQuery
 from phkg.views.reader import Reader, Text
 from phkg.views.site import DEFINITION, LABEL, PREF_LABEL, TYPE, Site
+from phkg.views.usage import Usage
 from phkg.views.vocabulary import CLASS, IN_SCHEME, PROPERTIES, SCHEME
 from phkg.vocabulary import ph
 from phkg.vocabulary.namespaces import PREFIXES
@@ -63,16 +64,13 @@ def read_prefixes(site: Site, queries: tuple[NamedQuery, ...]) -> dict[str, str]
     return found
 
 
-def query_terms(reader: Reader, queries: tuple[NamedQuery, ...], vocabulary: str) -> QueryTerms:
+def query_terms(reader: Reader, queries: tuple[NamedQuery, ...], used: Usage, vocabulary: str) -> QueryTerms:
     """The words for queries; `vocabulary` is the address of the page that explains the terms."""
-    site, graph = reader.site, reader.graph
+    site = reader.site
     prefixes = read_prefixes(site, queries)
     kinds: dict[NamedNode, str] = {}
-    for kind, iris in (
-        ("class", {value for _, value in graph.pairs(TYPE) if isinstance(value, NamedNode)}),
-        ("property", {NamedNode(iri) for iri in set(graph.predicates())}),
-    ):
-        kinds |= dict.fromkeys(iris, kind)
+    for kind, iris in (("class", used.classes), ("property", used.properties)):
+        kinds |= dict.fromkeys(map(NamedNode, iris), kind)
     kinds |= dict(_explained(reader))
     terms = [
         QueryTerm(

@@ -26,8 +26,10 @@ from phkg.curation.web.door import Refused, say
 from phkg.curation.web.form_view import FIRST_EMPTY, form_view, values_of
 from phkg.curation.web.frame import SEND, Frame
 from phkg.curation.web.retiring import Retiring, faults_of, read_retiring, said_of
+from phkg.graph.reading import Kept
 from phkg.publishing.pages import READ
 from phkg.publishing.problems import unknown_parameter
+from phkg.publishing.site import Published
 from phkg.turtle.format import write_turtle
 from phkg.validation.findings import Finding
 from phkg.validation.run import load_shapes
@@ -42,7 +44,6 @@ RECORD = "record"
 class Ready:
     """What forms are made with, from one snapshot."""
 
-    snapshot: str
     forms: Forms
     known: Known
     prefixes: Mapping[str, str]
@@ -67,7 +68,7 @@ class RecordForms:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._parts = frame.parts
-        self._ready: Ready | None = None
+        self._kept: tuple[Published, Kept[Ready]] | None = None
         self._one_at_a_time = Lock()
 
     def routes(self) -> list[Route]:
@@ -83,11 +84,14 @@ class RecordForms:
         """Forms and look-ups for the current snapshot, made at the first request for them. Raises LookupError where no kind can be made."""
         published = self._parts.publisher.current()
         with self._one_at_a_time:
-            if self._ready is None or self._ready.snapshot != published.site.snapshot:
-                graph = published.site.graph
-                forms = read_forms(load_shapes(self._parts.knowledge), graph, published.site.languages)
-                self._ready = Ready(published.site.snapshot, forms, Known(graph, published.site.base), prefixes_of(self._parts.knowledge))
-            return self._ready
+            if self._kept is None or self._kept[0] is not published:
+                self._kept = published, published.site.graph.kept()
+            return self._kept[1].get("ready", lambda: self._read(published))
+
+    def _read(self, published: Published) -> Ready:
+        graph = published.site.graph
+        forms = read_forms(load_shapes(self._parts.knowledge), graph, published.site.languages)
+        return Ready(forms, Known(graph, published.site.base), prefixes_of(self._parts.knowledge))
 
     def kinds(self, code: str) -> tuple[tuple[str, str, str], ...]:
         """Label, description and address of the form of every kind, by label; parts of records come behind their records' own forms."""
