@@ -150,6 +150,35 @@ def test_old_dumps_go_and_those_that_are_needed_stay(town) -> None:
     assert [dump.snapshot for dump in earlier(made[-1])] == [dump.snapshot for dump in made[-2 : -KEPT - 1 : -1]]
 
 
+@pytest.mark.parametrize("change", ["title", "new record", "gone record", "new kind of record"])
+def test_a_dump_beside_an_earlier_one_is_the_same_as_one_alone(town, change: str) -> None:
+    root, into = town
+    snapshot, site = compiled(root, into)
+    make_dump(site, snapshot.path, LICENCE)
+    sources = root / "registry" / "sources"
+    file, another = sorted(sources.glob("*.ttl"))[:2]
+    text = file.read_text(encoding="utf-8")
+    if change == "title":
+        assert "dcterms:title" in text
+        file.write_text(text.replace('dcterms:title "', 'dcterms:title "Ny \u2028\\" '), encoding="utf-8")
+    elif change == "new record":
+        (sources / "ny.ttl").write_text(text.replace(f"/sources/{file.stem}", "/sources/ny").replace(f"source:{file.stem}", "source:ny"), encoding="utf-8")
+    elif change == "gone record":
+        another.unlink()
+    else:
+        # The kinds decide which tables there are.
+        kind = root / "ontology" / "more.ttl"
+        kind.parent.mkdir(exist_ok=True)
+        kind.write_text(f"<{site.kind_of_folder('sources').iri.value}> <http://www.w3.org/2000/01/rdf-schema#label> \"källa\"@fi .\n", encoding="utf-8")
+    snapshot, site = compiled(root, into)
+    beside = make_dump(site, snapshot.path, LICENCE)
+    assert beside.previous
+    alone = make_dump(site, shutil.copytree(snapshot.path, into / "alone" / snapshot.name), LICENCE)
+    assert not alone.previous
+    assert {file.name: (beside.folder / file.name).read_bytes() for file in beside.files} == {file.name: (alone.folder / file.name).read_bytes() for file in alone.files}
+    assert beside.files == alone.files
+
+
 def test_what_was_taken_away_counts_too() -> None:
     base = "https://example.org/"
     before = {b'<https://example.org/methods/a> <p> "1" .', b'<https://example.org/methods/b> <p> "1" .'}

@@ -55,7 +55,8 @@ def test_whatever_the_value_two_readers_find_the_same_triples(data: st.DataObjec
 
 def test_every_subject_of_a_registry_reads_back_as_it_was(town_snapshot: Snapshot, terms: dict) -> None:
     triples = sorted((quad.triple for quad in town_snapshot.store), key=lambda triple: (triple.subject.value, str(triple)))
-    whole = Nodes(terms).whole(triples)
+    nodes = Nodes(terms)
+    whole = nodes.document(nodes.lines(triples))
     assert {str(quad.triple) for quad in pyoxigraph.parse(whole, format=RdfFormat.JSON_LD)} == {str(triple) for triple in triples}
 
 

@@ -15,7 +15,8 @@ from starlette.routing import Route
 
 from phkg.graph.reading import VERSION
 from phkg.publishing.described import DERIVED
-from phkg.publishing.dumps import CSV, DIFFERENCE, MANIFEST, SUMS, Change, Dump, DumpFile, Dumps, earlier, read_dump
+from phkg.publishing.dump_files import CSV
+from phkg.publishing.dumps import DIFFERENCE, MANIFEST, SUMS, Change, Dump, DumpFile, Dumps, earlier, read_dump
 from phkg.publishing.headers import etag, not_modified
 from phkg.publishing.linked import LinkedOf
 from phkg.publishing.negotiation import best_language

@@ -41,10 +41,14 @@ class Nodes:
             whole[PARTS] = _single(nodes[1:])
         return json.dumps(whole, ensure_ascii=False, indent=2).encode() + b"\n"
 
-    def whole(self, triples: Iterable[Triple]) -> bytes:
-        """Triples, ordered by subject, as one graph that carries its context with it, a line for each subject."""
-        lines = ",\n".join(json.dumps(node, ensure_ascii=False) for node in self.of(triples))
-        return f'{{"@context": {json.dumps(self._context, ensure_ascii=False)},\n"@graph": [\n{lines}\n]}}\n'.encode()
+    def lines(self, triples: Iterable[Triple]) -> list[str]:
+        """Triples, ordered by subject, as a line for each subject."""
+        return [json.dumps(node, ensure_ascii=False) for node in self.of(triples)]
+
+    def document(self, lines: Iterable[str]) -> bytes:
+        """One graph of such lines, which carries its context with it."""
+        joined = ",\n".join(lines)
+        return f'{{"@context": {json.dumps(self._context, ensure_ascii=False)},\n"@graph": [\n{joined}\n]}}\n'.encode()
 
     def of(self, triples: Iterable[Triple]) -> list[Node]:
         """The nodes of triples that are ordered by subject."""
