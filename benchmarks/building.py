@@ -1,5 +1,5 @@
 """The static site: of the real registry and of invented ones of about one, ten and twenty-five thousand pages, each built anew and again
-after one changed source; of the real one also where nothing has changed.
+after one changed source; the real one also where nothing has changed and after a changed text of one record of each large kind.
 
 A hundred thousand pages are a quarter of a million files and half an hour; by which power the work grows tells of them.
 """
@@ -24,6 +24,8 @@ from phkg.records.knowledge import Knowledge, find_knowledge
 
 SIZES = (5_000, 40_000, 100_000)
 """Triples of the invented registries; each gives about a quarter as many pages."""
+KINDS = ("sources", "organisations", "implementations", "methods")
+"""Folders of which one record is changed, by how many pages tell of it."""
 
 
 def measure(folder: Path, sizes: tuple[int, ...] = SIZES) -> dict:
@@ -33,7 +35,7 @@ def measure(folder: Path, sizes: tuple[int, ...] = SIZES) -> dict:
     root = folder / "copy"
     for part in (own.registry, own.ontology, own.shapes, own.web):
         shutil.copytree(part, root / part.name)
-    rows = list(_anew_and_again("the real registry", root, nothing_changed=True))
+    rows = list(_anew_and_again("the real registry", root, KINDS, nothing_changed=True))
     framed = list(beside(root / "site", folder))
     for size in sizes:
         invented = folder / str(size)
@@ -52,14 +54,18 @@ def _growth(rows: list[dict]) -> list[dict]:
     ]
 
 
-def _anew_and_again(what: str, root: Path, nothing_changed: bool = False) -> Iterator[dict]:
+def _anew_and_again(what: str, root: Path, kinds: tuple[str, ...] = KINDS[:1], nothing_changed: bool = False) -> Iterator[dict]:
     knowledge = find_knowledge(root)
     yield _built(f"{what}, anew", knowledge, root)
     if nothing_changed:
         yield _built(f"{what}, nothing changed", knowledge, root)
-    source = sorted((root / "registry" / "sources").glob("*.ttl"))[0]
-    source.write_text(source.read_text(encoding="utf-8").replace('dcterms:title "', 'dcterms:title "New: ', 1), encoding="utf-8")
-    yield _built(f"{what}, one source changed", knowledge, root)
+    for kind in kinds:
+        file = sorted((root / "registry" / kind).rglob("*.ttl"))[0]
+        text = file.read_text(encoding="utf-8")
+        changed = text.replace('"@', ' (new)"@', 1)
+        assert changed != text, file
+        file.write_text(changed, encoding="utf-8")
+        yield _built(f"{what}, a text of one of {kind} changed", knowledge, root)
 
 
 def _built(what: str, knowledge: Knowledge, root: Path) -> dict:

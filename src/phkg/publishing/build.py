@@ -7,16 +7,12 @@ send, and what takes a server (`built` in the templates).
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from hashlib import blake2b
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -29,6 +25,7 @@ from phkg.publishing.build_journal import Circumstances, journal_of, still_good,
 from phkg.publishing.build_links import Links, file_of
 from phkg.publishing.build_making import NOT_FOUND, Maker, Piece
 from phkg.publishing.build_search import NamesFiles
+from phkg.publishing.build_workers import Workers
 from phkg.publishing.described import DERIVED
 from phkg.publishing.downloads import DUMPS
 from phkg.publishing.dumps import Dump, Dumps
@@ -45,6 +42,8 @@ REDIRECTS = "_redirects"
 """The file in which several hosts look for redirects; one without that gives the small pages instead."""
 AT_ONCE = 20
 """Addresses that a process is given at a time."""
+MUCH = 200
+"""Addresses of a language of which another process makes some, too, although it has to work out for itself what they share."""
 MOST_NAMED = 10
 
 Progress = Callable[[int, int], None]
@@ -93,7 +92,7 @@ def build_site(
         files = _static_files(knowledge, folder)
         seeds = [*_fixed(published, languages), *names.first, *(f"/data/latest/{one.name}" for one in dump.files), *_iris(published)]
         maker = Maker(app, links, folder, watched, names, good)
-        pieces = _all(maker, _Known(list(dict.fromkeys(seeds)), good, files), progress, at_start)
+        pieces = _all(maker, _Known(list(dict.fromkeys(seeds)), good, files, languages), progress, at_start)
         redirects = set()
         for piece in pieces.values():
             files |= piece.files
@@ -165,24 +164,16 @@ def _iris(published: Published) -> Iterator[str]:
             yield f"{path}.json"
 
 
-_maker: Maker | None = None
-"""What a helping process makes files with; it is there when the process begins, as a copy of this one."""
-
-
-def _make(addresses: list[str]) -> list[Piece]:
-    assert _maker is not None
-    return _maker.make(addresses)
-
-
 class _Known:
     """The addresses that are known of, with one that leads to each; what is to be made of them, and what has been."""
 
-    def __init__(self, seeds: list[str], good: Mapping[str, Piece], there: Iterable[str]) -> None:
-        """`there` are files that nothing has to be asked for."""
+    def __init__(self, seeds: list[str], good: Mapping[str, Piece], there: Iterable[str], codes: Iterable[str]) -> None:
+        """`there` are files that nothing has to be asked for; `codes` are the languages in which there are pages."""
         self.good = good
         self.led_from = dict.fromkeys([*seeds, *(f"/{name}" for name in there)], "")
-        self._pages: deque[str] = deque()
-        self._others: deque[str] = deque()
+        self._codes = list(codes)
+        # Of each language the pages and the others; at the end those of no language.
+        self._queues = [(deque[str](), deque[str]()) for _ in (*self._codes, "")]
         self.pieces: dict[str, Piece] = {}
         self._look_at = list(seeds)
 
@@ -195,16 +186,38 @@ class _Known:
             if address in self.good and address not in self.pieces:
                 self._add(self.good[address])
             elif address not in self.pieces:
-                (self._others if "." in address.rpartition("/")[2] else self._pages).append(address)
+                pages, others = self._queue_of(address)
+                (others if "." in address.rpartition("/")[2] else pages).append(address)
 
-    def next(self) -> list[str]:
-        """Some addresses that are to be made, pages first, since a page's twins are made with it; none when all are or soon will be."""
+    def has_more(self) -> bool:
+        """Whether anything is left to be made."""
+        return any(pages or others for pages, others in self._queues)
+
+    def next(self, worker: int, workers: int) -> list[str]:
+        """Some addresses for one of so many processes to make, pages first, since a page's twins are made with it; none when all are made or
+        soon will be.
+
+        It is given what is of its own languages, then what is of none; of another one only where much is left.
+        """
         found: list[str] = []
-        while len(found) < AT_ONCE and (self._pages or self._others):
-            address = (self._pages or self._others).popleft()
+        none = len(self._codes)
+        own = [place for place in range(none) if place % workers == worker % none]
+        much = [place for place in range(none) if place not in own and sum(map(len, self._queues[place])) > MUCH]
+        for place in (*own, none, *much):
+            found += self._from(*self._queues[place], AT_ONCE - len(found))
+        return found
+
+    def _from(self, pages: deque[str], others: deque[str], most: int) -> list[str]:
+        found: list[str] = []
+        while len(found) < most and (pages or others):
+            address = (pages or others).popleft()
             if address not in self.pieces:
                 found.append(address)
         return found
+
+    def _queue_of(self, address: str) -> tuple[deque[str], deque[str]]:
+        code = address.split("/", 2)[1]
+        return self._queues[self._codes.index(code) if code in self._codes else -1]
 
     def _add(self, piece: Piece) -> None:
         self.pieces[piece.address] = piece
@@ -217,27 +230,22 @@ class _Known:
 def _all(maker: Maker, known: _Known, progress: Progress, at_start: Callable[[], None]) -> dict[str, Piece]:
     """The pieces of what is known and of all that this leads to, made on all cores where they are not good. Raises BuildFault for an
     address without an answer."""
-    global _maker
-    _maker = maker
     known.take(())
     # What is in memory by now is not to be copied for each process only because its garbage is looked for.
     gc.freeze()
-    running, workers = set[Future[list[Piece]]](), os.cpu_count() or 1
     try:
-        with ProcessPoolExecutor(workers, get_context("fork"), at_start) as others:
-            while True:
-                while len(running) < 2 * workers and (part := known.next()):
-                    running.add(others.submit(_make, part))
-                if not running:
-                    break
-                finished, running = wait(running, return_when=FIRST_COMPLETED)
-                for one in finished:
-                    known.take(one.result())
-                progress(len(known.pieces), len(known.led_from))
-    except BrokenProcessPool:
-        raise BuildFault("The build was ended from outside, most likely by the system for want of memory.") from None
+        if known.has_more():
+            with Workers(maker.make, at_start) as workers:
+                making = True
+                while making:
+                    while given := [(one, part) for one in workers.free() if (part := known.next(one, len(workers)))]:
+                        for one, part in given:
+                            workers.give(one, part)
+                    making = bool(made := workers.take())
+                    known.take(made)
+                    progress(len(known.pieces), len(known.led_from))
+        progress(len(known.pieces), len(known.led_from))
     finally:
-        _maker = None
         gc.unfreeze()
     broken = [piece for _, piece in sorted(known.pieces.items()) if piece.broken]
     if broken:
