@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from hashlib import blake2b
 from itertools import product
 from typing import Any, Generic, TypeVar
@@ -129,10 +129,10 @@ class Table(Mapping[Key, Value]):
 
     def states(self) -> dict[int, int]:
         """What stands for the value of each part, by its number; of two parts with the same number for both."""
-        states = {number_of(self._name): _state(list(self._found), 0)}
+        states, told = {number_of(self._name): _state(list(self._found), 0, {})}, dict[int, str]()
         for key, value in self._found.items():
             number = self._numbers[key]
-            states[number] = _state(value, states.get(number, 0))
+            states[number] = _state(value, states.get(number, 0), told)
         return states
 
     def _note(self, key: object) -> None:
@@ -155,13 +155,27 @@ class Apart:
         found: dict[int, int] = {}
         for table in self.tables:
             for number, state in table.states().items():
-                found[number] = _state(state, found[number]) if number in found else state
+                found[number] = _state(state, found[number], {}) if number in found else state
         return found
 
 
-def _state(value: object, before: int) -> int:
-    told = value if isinstance(value, bytes) else repr(value).encode()
-    return int.from_bytes(blake2b(told, digest_size=STATE_BYTES, salt=before.to_bytes(STATE_BYTES, "big")).digest(), "big")
+def _state(value: object, before: int, told: dict[int, str]) -> int:
+    data = value if isinstance(value, bytes) else _told(value, told).encode()
+    return int.from_bytes(blake2b(data, digest_size=STATE_BYTES, salt=before.to_bytes(STATE_BYTES, "big")).digest(), "big")
+
+
+def _told(value: object, told: dict[int, str]) -> str:
+    """A value as its `repr` tells it, but that each data class is told once: the same links stand in thousands of rows. `told` holds these by
+    their identity, so they have to live as long as it does."""
+    if isinstance(value, tuple) and type(value) is tuple:
+        return f"({''.join([f'{_told(one, told)},' for one in value])})"
+    if not is_dataclass(value):
+        return repr(value)
+    found = told.get(id(value))
+    if found is None:
+        parts = [f"{one.name}={_told(getattr(value, one.name), told)}" for one in fields(value)]
+        found = told[id(value)] = f"{type(value).__qualname__}({','.join(parts)})"
+    return found
 
 
 class Kept(Generic[Value]):

@@ -10,6 +10,7 @@ import gc
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import blake2b
 from importlib.metadata import version
@@ -49,6 +50,19 @@ MOST_NAMED = 10
 Progress = Callable[[int, int], None]
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is made in here stays until the end, so that looking for its garbage would only cost time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def build_site(
     knowledge: Knowledge,
     snapshot: Snapshot,

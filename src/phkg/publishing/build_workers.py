@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -87,6 +88,7 @@ class Workers:
 def _work(end: Connection, make: Make, at_start: Callable[[], None]) -> None:
     # Whoever has begun this one says when it ends.
     with suppress(KeyboardInterrupt, EOFError, OSError):
+        gc.enable()
         at_start()
         while True:
             addresses = end.recv()
