@@ -107,7 +107,7 @@ def test_a_form_that_is_not_touched_says_nothing_new(real_knowledge, real_snapsh
     """For one record in seven, of every kind: filled in, and made to Turtle again, it says what it said."""
     registry = read_site(real_snapshot)
     forms = read_forms(load_shapes(real_knowledge), registry.graph, registry.languages)
-    ready = Ready("", forms, Known(registry.graph, registry.base), {})
+    ready = Ready(forms, Known(registry.graph, registry.base), {})
     tried = 0
     for kind in forms.kinds:
         for subject in registry.graph.subjects(TYPE, NamedNode(kind.iri))[::7]:

@@ -12,6 +12,7 @@ import pytest
 from building import build
 from test_build_again import differences
 
+import phkg.publishing.build
 from phkg.graph.compile import compile_snapshot
 from phkg.publishing.build_files import BuildFault
 from phkg.publishing.build_making import Piece
@@ -58,10 +59,13 @@ def test_a_file_that_cannot_be_written_ends_the_build() -> None:
             workers.take()
 
 
-def test_on_any_number_of_cores_the_same_site_is_made(town: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_any_number_of_cores_and_in_one_process_the_same_site_is_made(town: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot = compile_snapshot(town, date(2021, 6, 1), tmp_path / "snapshots")
-    for cores in (1, 3):
+    build(town, snapshot, tmp_path / "usual")
+    assert len(list((tmp_path / "usual").rglob("*.html"))) > 100
+    for cores, little in ((1, 0), (3, 0), (1, 1_000_000)):
         monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
-        build(town, snapshot, tmp_path / str(cores))
-    assert differences(tmp_path / "1", tmp_path / "3") == []
-    assert len(list((tmp_path / "1").rglob("*.html"))) > 100
+        monkeypatch.setattr(phkg.publishing.build, "LITTLE", little)
+        site = tmp_path / f"{cores} {little}"
+        build(town, snapshot, site)
+        assert differences(tmp_path / "usual", site) == []
