@@ -158,7 +158,11 @@ def goals(name: str, result: dict) -> list[dict]:
             hold(goal, measured, met)
     if name == "validation":
         own = [row for row in result["rows"] if row["who"] == validating.PROGRAM]
-        hold("exactly the expected findings at every size", sum(row["missing"] + row["unexpected"] for row in own), all(row["missing"] == row["unexpected"] == 0 for row in own))
+        hold(
+            "exactly the expected findings at every size",
+            sum(row["missing"] + row["unexpected"] for row in own),
+            all(row["missing"] == row["unexpected"] == 0 for row in own),
+        )
         for ratio in result["ratios"]:
             if ratio["who"] == "pyshacl" and ratio["triples"] < 500_000:
                 hold(f"at least 50 times as fast as pySHACL at {ratio['triples']} triples", ratio["wall"], ratio["wall"] >= 50)

@@ -78,7 +78,9 @@ def _allocating(runs: int) -> dict[str, float]:
         limits = (Limit("floor", True, values["floor"]), Limit("ceiling", False, 5 * values["ceiling"]), Limit("held", True, values["held"], Basis.START))
         return Sharing(Model(parts, values["centre"], limits, values["pace"], start), people, 100_000_000)
 
-    now = {name: Fraction(1, 10) for name in ("base", "gap", "centre", "pace")} | {name: Fraction(8, 10) for name in ("need", "target", "floor", "ceiling", "held")}
+    now = {name: Fraction(1, 10) for name in ("base", "gap", "centre", "pace")} | {
+        name: Fraction(8, 10) for name in ("need", "target", "floor", "ceiling", "held")
+    }
     weights = [Weight(name, value, value / 2, value * Fraction(11, 10)) for name, value in now.items()]
 
     def asked() -> None:

@@ -81,7 +81,9 @@ def _loaded(folder: Path, triples: int, made: dict) -> list[dict]:
     changes = _changes(root)
     for what, listed in changes.items():
         taken = [_timed(lambda one=one, on=on: check_records({one.name: one.file}, on).whole) for one in listed]
-        rows.append({"who": f"{what} against a loaded snapshot", **made, **_told(taken), "ready_s": round(ready, 3), "checked_whole": sum(whole for *_, whole in taken)})
+        rows.append(
+            {"who": f"{what} against a loaded snapshot", **made, **_told(taken), "ready_s": round(ready, 3), "checked_whole": sum(whole for *_, whole in taken)}
+        )
     del on, snapshot
     judge = Judge(Lying(knowledge), folder)
     judge.judge(changes["a changed method"][0].sent, TURTLE)  # The snapshot is loaded from here on.
@@ -167,4 +169,3 @@ def _ratio(rows: list[dict]) -> dict:
 
 def _middle(values: Sequence[float]) -> float:
     return round(statistics.median(values), 3)
-

@@ -296,7 +296,11 @@ class _Maker:
 
     def _statement(self, method: int, region: int, n: int, year: int) -> Record:
         draw = self.random.random
-        since = [typed(year, "gYear"), typed(f"{year}-0{1 + self.random.randrange(4)}", "gYearMonth"), typed(f"{year}-03-0{1 + self.random.randrange(9)}", "date")]
+        since = [
+            typed(year, "gYear"),
+            typed(f"{year}-0{1 + self.random.randrange(4)}", "gYearMonth"),
+            typed(f"{year}-03-0{1 + self.random.randrange(9)}", "date"),
+        ]
         inferred = draw() < 0.2
         record = _record(
             f"<{BASE}implementations/{self.regions[region][7:]}/{self.methods[method][7:]}/{n}>",

@@ -48,7 +48,14 @@ def beside(site: Path, folder: Path) -> Iterator[dict]:
             if page.content.strip() not in (into / page.path).read_text(encoding="utf-8"):
                 raise RuntimeError(f"{who} wrote something else to {page.path}.")
         made = sum(1 for _ in into.rglob("*.html"))
-        yield {"who": who, "pages": made, "wall_s": round(wall, 1), "cpu_s": round(cpu, 1), "pages_per_s": round(made / wall), "pages_per_cpu_s": round(made / cpu)}
+        yield {
+            "who": who,
+            "pages": made,
+            "wall_s": round(wall, 1),
+            "cpu_s": round(cpu, 1),
+            "pages_per_s": round(made / wall),
+            "pages_per_cpu_s": round(made / cpu),
+        }
         shutil.rmtree(into)
 
 

@@ -126,7 +126,13 @@ def _served(folder: Path, root: Path) -> Iterator[tuple[http.client.HTTPConnecti
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "XDG_CACHE_HOME": str(folder / f"cache-{port}")}
-    server = subprocess.Popen([*PHKG, "serve", "--root", str(root), "--port", str(port)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    server = subprocess.Popen(
+        [*PHKG, "serve", "--root", str(root), "--port", str(port)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         end = time.monotonic() + PATIENCE

@@ -54,7 +54,17 @@ def beside(snapshot: Path, programs: Path | None, quick: bool) -> dict:
         with begun as server:
             clients = 1 if who == RDFLIB else CLIENTS
             # What a server does once after its start is not its speed; the numbers are others than those that are measured.
-            load(kind="speed", port=server.port, path=server.path, clients=clients, seconds=1 if quick else WARM, first=1_000_000, limit=120, mix="all", repeated=False)
+            load(
+                kind="speed",
+                port=server.port,
+                path=server.path,
+                clients=clients,
+                seconds=1 if quick else WARM,
+                first=1_000_000,
+                limit=120,
+                mix="all",
+                repeated=False,
+            )
             for workload, asked in WORKLOADS.items():
                 seconds = 1 if quick else 30 if who == RDFLIB else 12
                 found = load(kind="speed", port=server.port, path=server.path, clients=clients, seconds=seconds, first=1, limit=120, **asked)
@@ -95,7 +105,9 @@ def pages(quick: bool) -> list[dict]:
     rows = []
     with own_registry() as (server, addresses):
         for half, (what, hostile) in enumerate((("pages at rest", 0), ("pages while 100 hostile queries arrive", 100))):
-            found = load(kind="pages", port=server.port, path="/sparql", clients=4, hostile=hostile, seconds=3 if quick else 20, pages=addresses[half::2], limit=60)
+            found = load(
+                kind="pages", port=server.port, path="/sparql", clients=4, hostile=hostile, seconds=3 if quick else 20, pages=addresses[half::2], limit=60
+            )
             rows.append({"what": what, "clients": 4, **plain(found["pages"]), "memory_mib": server.memory()})
     return rows
 

@@ -229,7 +229,16 @@ def summary(seen: Measured, seconds: float) -> dict:
 
     statuses = {str(status): count for status, count in sorted(seen.statuses.items())}
     reasons = ", ".join(f"{count} {code}" for code, count in sorted(seen.reasons.items()))
-    return {"per_s": round(len(times) / seconds, 1), "p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99), "statuses": statuses, "reasons": reasons, "lost": seen.lost, "wrong": seen.wrong}
+    return {
+        "per_s": round(len(times) / seconds, 1),
+        "p50_ms": at(0.5),
+        "p95_ms": at(0.95),
+        "p99_ms": at(0.99),
+        "statuses": statuses,
+        "reasons": reasons,
+        "lost": seen.lost,
+        "wrong": seen.wrong,
+    }
 
 
 async def speed(asked: dict) -> dict:

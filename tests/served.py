@@ -77,6 +77,4 @@ class Served:
 def run(*arguments: str, cache: Path) -> subprocess.CompletedProcess[str]:
     """`phkg` with arguments, to its end."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
-    return subprocess.run(
-        [sys.executable, "-m", "phkg", *arguments], capture_output=True, text=True, env=environment, timeout=2 * PATIENCE
-    )
+    return subprocess.run([sys.executable, "-m", "phkg", *arguments], capture_output=True, text=True, env=environment, timeout=2 * PATIENCE)

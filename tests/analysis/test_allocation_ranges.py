@@ -46,9 +46,7 @@ def test_known_inputs_have_no_range() -> None:
     st.booleans(),
     st.booleans(),
 )
-def test_bounds_are_those_of_all_combinations(
-    unknown: dict[str, list[int]], total: int, floor: int, year: int, limited: bool, mixed: bool
-) -> None:
+def test_bounds_are_those_of_all_combinations(unknown: dict[str, list[int]], total: int, floor: int, year: int, limited: bool, mixed: bool) -> None:
     """Every corner of the unknown, tried one by one, lies within the bounds; and where they are said to be exact, there is one that meets each."""
     covered = {code: Range(F(low, 10), F(high, 10)) for code, (low, high) in unknown.items()}
 
@@ -193,7 +191,14 @@ def test_a_cost_of_nothing_is_refused(fixed: F, per_head: F) -> None:
 
 
 @settings(deadline=None)
-@given(st.integers(0, 10**6), st.integers(0, 6), st.integers(0, 6), st.lists(st.integers(0, 10**8), min_size=1, max_size=6), st.integers(1, 10**7), st.integers(0, 50))
+@given(
+    st.integers(0, 10**6),
+    st.integers(0, 6),
+    st.integers(0, 6),
+    st.lists(st.integers(0, 10**8), min_size=1, max_size=6),
+    st.integers(1, 10**7),
+    st.integers(0, 50),
+)
 def test_money_never_does_harm_and_is_never_spent_twice(people: int, gaps: int, unknown: int, money: list[int], fixed: int, per_head: int) -> None:
     found = effect("r", people, [str(one) for one in range(gaps)], unknown, money, F(fixed), F(per_head))
     spent = sum(fixed + per_head * people * (len(money) - one.year + 1) for one in found.closed)

@@ -99,9 +99,7 @@ def test_no_way_of_filling_the_gaps_leaves_the_interval(found, whole):
             continue
         for choice in product([0, 1], repeat=sum(kind in (PART, UNKNOWN) for kind, _ in found)):
             answers = iter(choice)
-            yes = sum(
-                size * (kind is WITH or (kind in (PART, UNKNOWN) and next(answers))) for (kind, _), size in zip(found, people, strict=True)
-            )
+            yes = sum(size * (kind is WITH or (kind in (PART, UNKNOWN) and next(answers))) for (kind, _), size in zip(found, people, strict=True))
             assert result.low <= Fraction(yes, sum(people)) <= result.high
 
 

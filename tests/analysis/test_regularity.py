@@ -28,9 +28,7 @@ def exact(**waits):
 
 
 def test_places_by_hand():
-    found = regularity(
-        [exact(a=0.0, b=0.5, c=1.0), exact(a=0.2, b=0.2, c=0.4), {**exact(a=0.0, b=0.6), "c": (0.5, 0.9)}, exact(b=0.1)], seed=1
-    )
+    found = regularity([exact(a=0.0, b=0.5, c=1.0), exact(a=0.2, b=0.2, c=0.4), {**exact(a=0.0, b=0.6), "c": (0.5, 0.9)}, exact(b=0.1)], seed=1)
     rows = {row.region: row for row in found.regions}
     assert list(rows) == ["a", "b", "c"]
     # places: a 0, ¼ and 0 of (a, b); b ½, ¼ and 1; c 1 and 1 (in the third it is not known)
@@ -95,9 +93,7 @@ def test_the_interval_of_the_place_holds_about_as_often_as_it_says():
 
 
 shares = st.floats(0, 1).map(lambda value: round(value, 2))
-tables = st.lists(
-    st.dictionaries(st.sampled_from("abcde"), st.tuples(shares, shares).map(sorted).map(tuple), min_size=1), min_size=1, max_size=6
-)
+tables = st.lists(st.dictionaries(st.sampled_from("abcde"), st.tuples(shares, shares).map(sorted).map(tuple), min_size=1), min_size=1, max_size=6)
 
 
 @settings(deadline=None, max_examples=60)

@@ -97,8 +97,7 @@ def numbers(found, names=None):
 
 def same(one, other):
     return all(
-        (one[name] is None) == (other[name] is None) and (one[name] is None or one[name] == pytest.approx(other[name], rel=1e-6, abs=1e-6))
-        for name in one
+        (one[name] is None) == (other[name] is None) and (one[name] is None or one[name] == pytest.approx(other[name], rel=1e-6, abs=1e-6)) for name in one
     )
 
 
@@ -132,10 +131,7 @@ def test_all_alike_lie_nowhere_apart(value, people):
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0.1, 100), st.integers(1, 1000)), min_size=2, max_size=6), st.floats(0.1, 50))
 def test_another_unit_changes_absolute_measures_alone(found, factor):
-    one, other = (
-        spread([RegionValue(f"r{place}", value * unit, people) for place, (value, people) in enumerate(found)], True, "r0")
-        for unit in (1, factor)
-    )
+    one, other = (spread([RegionValue(f"r{place}", value * unit, people) for place, (value, people) in enumerate(found)], True, "r0") for unit in (1, factor))
     for name, measure in one.items():
         times = factor**2 if name == "bgv" else factor if name in ABSOLUTE else 1
         assert other[name].value == pytest.approx(measure.value * times, rel=1e-6, abs=1e-6)

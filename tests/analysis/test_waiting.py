@@ -171,9 +171,7 @@ def test_what_was_discontinued_counts_again():
 
 days = st.dates(date(2020, 1, 1), date(2020, 2, 1))
 kinds = st.sampled_from([*Access, *Nothing])
-lines = st.builds(
-    lambda before, changes: Timeline("r", 10, tuple(sorted(changes.items())), before), kinds, st.dictionaries(days, kinds, max_size=4)
-)
+lines = st.builds(lambda before, changes: Timeline("r", 10, tuple(sorted(changes.items())), before), kinds, st.dictionaries(days, kinds, max_size=4))
 
 
 @settings(deadline=None)

@@ -149,7 +149,9 @@ def test_a_private_network_is_never_asked(host: Host) -> None:
     assert one.outcome == "not-asked" and host.asked == []
 
 
-@pytest.mark.parametrize("ip", ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "::1", "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "0.0.0.0", "224.0.0.1"])
+@pytest.mark.parametrize(
+    "ip", ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "::1", "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "0.0.0.0", "224.0.0.1"]
+)
 def test_private_addresses_are_known(ip: str) -> None:
     assert not is_public(ip)
 
@@ -214,7 +216,7 @@ def test_the_command_reports_and_proposes(host: Host, tmp_path: Path, phkg) -> N
     assert [row["outcome"] for row in rows] == ["dead", "moved", "works"]
     moved, gone, fine = ((root / f"registry/sources/{name}.ttl").read_text(encoding="utf-8") for name in ("moved", "gone", "fine"))
     assert f'schema:url "{host.origin}/fine"^^xsd:anyURI' in moved and moved.startswith("# A comment that stays.")
-    assert "ph:needsBetterSource true" in gone and "HTTP 404" in gone and "ph:archivedUrl \"https://web.archive.org/web/2024/" in gone
+    assert "ph:needsBetterSource true" in gone and "HTTP 404" in gone and 'ph:archivedUrl "https://web.archive.org/web/2024/' in gone
     assert "needsBetterSource" not in fine
     assert all(list(parse(text, format=RdfFormat.TURTLE)) for text in (moved, gone))
 

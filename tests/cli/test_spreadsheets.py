@@ -321,7 +321,9 @@ def test_a_row_without_identifier_means_the_only_record_of_the_same_source_there
     before = graph(root)
     done = phkg("import", filled(template, {**first, "state": "none"}), "--update", "--root", root, "--lang", "en")
     assert done.returncode == 1 and graph(root) == before
-    assert re.search(r"identifier: is missing, and the row may mean several records .*\(right: implementations/boda/\w+/\d, implementations/boda/\w+/\d\)", done.stderr)
+    assert re.search(
+        r"identifier: is missing, and the row may mean several records .*\(right: implementations/boda/\w+/\d, implementations/boda/\w+/\d\)", done.stderr
+    )
     new = {**first, "state": "ended", "since": 2021, "identifier": "implementations/boda/tvatta/9"}
     done = phkg("import", filled(template, new), "--update", "--root", root, "--lang", "en")
     assert done.returncode == 0 and "1 new records" in done.stdout

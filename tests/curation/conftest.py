@@ -27,7 +27,9 @@ def git(root: Path) -> Git:
     """Runs git in the country's folder; the first commit, tagged `first`, holds it as it is."""
 
     def run(*arguments: str, author: str = "Anna Ek", when: str = "2021-01-01T10:00:00+01:00") -> str:
-        people = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", author), ("EMAIL", "x@example.org"), ("DATE", when))}
+        people = {
+            f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", author), ("EMAIL", "x@example.org"), ("DATE", when))
+        }
         environment = {**os.environ, **people, "GIT_CONFIG_GLOBAL": os.devnull}
         done = subprocess.run(["git", "-C", str(root), *arguments], env=environment, capture_output=True, text=True, check=True)
         return done.stdout.strip()

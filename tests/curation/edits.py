@@ -33,7 +33,11 @@ def one_of_each(root: Path) -> None:
     (registry / "sources/report.ttl").write_text(REPORT, encoding="utf-8")
     boda = registry / "implementations/boda.ttl"
     replace(boda, 'ph:note "Hört sägas."@sv ;\n', "")
-    replace(boda, "ph:state stage:tried ;\n    ph:statedBy source:blank ;", 'ph:since "2020-09"^^xsd:gYearMonth ;\n    ph:state stage:usual ;\n    ph:statedBy source:report ;')
+    replace(
+        boda,
+        "ph:state stage:tried ;\n    ph:statedBy source:blank ;",
+        'ph:since "2020-09"^^xsd:gYearMonth ;\n    ph:state stage:usual ;\n    ph:statedBy source:report ;',
+    )
     replace(registry / "regions/osby.ttl", "Region Ösby", "Ösby")
     (registry / "methods/fraga.ttl").rename(registry / "methods/undra.ttl")
     replace(registry / "methods/undra.ttl", "method:fraga", "method:undra")

@@ -93,5 +93,8 @@ def _edit_records(root: Path, random: Random) -> None:
         write(target, triples(target) + about, random)
         said = triples(file) if target == file else said
     else:
-        said = [Triple(triple.subject, triple.predicate, random.choice(known)) if triple.predicate == TYPE and triple.subject == subject else triple for triple in said]
+        said = [
+            Triple(triple.subject, triple.predicate, random.choice(known)) if triple.predicate == TYPE and triple.subject == subject else triple
+            for triple in said
+        ]
     write(file, said, random)

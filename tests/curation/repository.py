@@ -48,7 +48,9 @@ class Repository:
 
     def untouched(self) -> bool:
         """Whether the branch that is checked out, the index and the files are as they were committed first."""
-        return self.git("status", "--porcelain") == "" and self.git("rev-list", "--count", "main") == "1" and self.git("symbolic-ref", "HEAD") == "refs/heads/main"
+        return (
+            self.git("status", "--porcelain") == "" and self.git("rev-list", "--count", "main") == "1" and self.git("symbolic-ref", "HEAD") == "refs/heads/main"
+        )
 
     def suda(self, old: str = "etapo:neniam", new: str = "etapo:provata") -> str:
         """The file of Suda with one text in the place of another."""

@@ -144,7 +144,12 @@ def test_a_worse_rule_is_the_changes_own(small: Path, tmp_path: Path) -> None:
     shapes = small / "shapes/shapes.ttl"
     shapes.write_text(shapes.read_text().replace("sh:minCount 2", "sh:minCount 3"))
     for found in judged_at(small, tmp_path / "cache"):
-        assert {one.record.rsplit("/", 1)[1] for one in found.blame.new if one.severity == "violation" and one.component} == {"exome", "karyotype", "north", "south"}
+        assert {one.record.rsplit("/", 1)[1] for one in found.blame.new if one.severity == "violation" and one.component} == {
+            "exome",
+            "karyotype",
+            "north",
+            "south",
+        }
 
 
 def test_a_base_that_cannot_be_judged_does_not_hinder_mending_it(small: Path, tmp_path: Path) -> None:

@@ -262,7 +262,10 @@ def test_the_workbook_is_there_to_take_and_can_be_sent_back(client: httpx.Client
 def test_a_row_changes_a_record_only_when_that_is_ticked(site, client: httpx.Client, form: str) -> None:
     """As with `phkg import --update`: what is changed is told with both values, the rest of the record stays, and only that line differs in the branch."""
     heads = ["identifierare", "metod", "plats", "slag av uppgift", "tillstånd", "säkerhet", "källa"]
-    rows = [heads, [RECORD, "opt-psa-mri", "gotland", "införande", "i rutinsjukvård", "sagt av källan", "helagotland-helagotland-men-on-gotland-in-large-pilot"]]
+    rows = [
+        heads,
+        [RECORD, "opt-psa-mri", "gotland", "införande", "i rutinsjukvård", "sagt av källan", "helagotland-helagotland-men-on-gotland-in-large-pilot"],
+    ]
     files = {"file": (f"tabell.{form}", as_table(rows, form))}
     refused = page(client.post("/sv/bidra/", files=files, data={"do": "check"}), 422)
     assert "≠" in refused.text_content() and not refused.xpath("//input[@name='update']/@checked")
@@ -272,7 +275,16 @@ def test_a_row_changes_a_record_only_when_that_is_ticked(site, client: httpx.Cli
     assert told.xpath("//input[@name='update']/@checked")
     whole = filled_in(told)["text"][0]
     assert "state:routine" in whole and "Part of the joint Stockholm-Gotland pilot" in whole and "50-åriga män" in whole
-    sent = client.post("/sv/bidra/", files=files, data={**{key: value[0] for key, value in filled_in(told).items() if key in ("seal", "language")}, "do": "send", "update": "yes", "token": site.repository.secret})
+    sent = client.post(
+        "/sv/bidra/",
+        files=files,
+        data={
+            **{key: value[0] for key, value in filled_in(told).items() if key in ("seal", "language")},
+            "do": "send",
+            "update": "yes",
+            "token": site.repository.secret,
+        },
+    )
     assert sent.status_code == 303, sent.text[:500]
     branch = "submission/" + sent.headers["location"].rstrip("/").rpartition("/")[2]
     lines = [line for line in site.repository.git("diff", "-U0", "main", branch).splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
@@ -326,4 +338,3 @@ def test_a_built_site_says_that_the_forms_need_a_server(real_knowledge, real_sna
             found = page(httpx.get(address + path))
             assert "pull request" in found.text_content() and not found.xpath("//section[@aria-labelledby='form']")
         assert "Föreslå en rättelse" not in httpx.get(f"{address}/sv/indikationer/prostate-cancer/").text
-

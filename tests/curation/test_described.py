@@ -25,13 +25,13 @@ from phkg.records.knowledge import find_knowledge
 from .repository import Repository
 
 GENEROUS = Limits(attempts=100_000, wrong_tokens=100_000, accepted=100_000, waiting=100_000)
-HOOKS = '''
+HOOKS = """
 import schemathesis
 
 @schemathesis.serializer("text/turtle")
 def turtle(context, value):
     return str(value).encode("utf-8", "replace")
-'''
+"""
 
 
 class Site:
@@ -111,7 +111,9 @@ def test_a_strangers_tool_finds_nothing(site: Site, known: bool, tmp_path: Path)
     settings += ["--exclude-checks=positive_data_acceptance"]
     token = ["-H", f"Authorization: Bearer {site.repository.secret}"] if known else []
     environment = {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(tmp_path)}
-    done = subprocess.run([*command, *settings, *token], cwd=tmp_path, capture_output=True, text=True, timeout=600, env={**environment, "PATH": "/usr/bin:/bin"})
+    done = subprocess.run(
+        [*command, *settings, *token], cwd=tmp_path, capture_output=True, text=True, timeout=600, env={**environment, "PATH": "/usr/bin:/bin"}
+    )
     made = re.search(r"(\d+) generated", done.stdout)
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
     assert made and int(made[1]) > 50

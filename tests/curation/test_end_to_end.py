@@ -65,7 +65,16 @@ def test_a_submission_becomes_the_standing_that_the_server_shows(tmp_path: Path)
 
 
 HEADS = ("metod", "slag av uppgift", "plats", "källa", "säkerhet", "tillstånd", "från och med", "antal per år")
-RIGHT = ("opt-psa-mri", "införande", "Region Gotland", "helagotland-helagotland-men-on-gotland-in-large-pilot", "sagt av källan", "i rutinsjukvård", "2026-03", "1900")
+RIGHT = (
+    "opt-psa-mri",
+    "införande",
+    "Region Gotland",
+    "helagotland-helagotland-men-on-gotland-in-large-pilot",
+    "sagt av källan",
+    "i rutinsjukvård",
+    "2026-03",
+    "1900",
+)
 FAULTS = {
     "metod": ("opt-psa-mr", "finns inte"),
     "plats": ("Gottland", "finns inte"),
@@ -137,7 +146,9 @@ def test_a_spreadsheet_with_six_faults_becomes_the_standing_that_the_server_show
         page = client.get("/sv/metoder/opt-psa-mri/")
         assert page.status_code == 200 and "2026-03" in page.text
         until(lambda: "Kuracistoj de Suda" in client.get("/sv/andringar.atom").text, "the change in the feed")
-        until(lambda: re.search("Infört i registret .*, Kuracistoj de Suda", client.get("/sv/metoder/opt-psa-mri/").text) is not None, "the history on the page")
+        until(
+            lambda: re.search("Infört i registret .*, Kuracistoj de Suda", client.get("/sv/metoder/opt-psa-mri/").text) is not None, "the history on the page"
+        )
 
 
 def checked_out(repository: Repository, branch: str, folder: Path) -> Path:

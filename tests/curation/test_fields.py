@@ -26,7 +26,18 @@ KINDS = {kind.name: kind for kind in FORMS.kinds}
 NAMED_BY_HAND = {
     # Their identifiers were made by hand before there was a pattern.
     *("assignment", "decision", "diagnostic-method", "grant", "indicator", "programme", "project", "source", "steering-group", "strategy"),
-    *("organization", "treatment", "working-group", "way-of-working", "indication", "healthcare-region", "allele", "level-statement", "recommendation", "observation"),
+    *(
+        "organization",
+        "treatment",
+        "working-group",
+        "way-of-working",
+        "indication",
+        "healthcare-region",
+        "allele",
+        "level-statement",
+        "recommendation",
+        "observation",
+    ),
 }
 
 RETIREMENT = ("https://w3id.org/phkg/ontology#retiredOn", "https://w3id.org/phkg/ontology#retirementReason")
@@ -77,7 +88,16 @@ def test_the_form_of_a_statement() -> None:
     assert {field.name for field in kind.fields if field.need == "depends"} == {"state", "reason"}
     state = kind.field("state")
     assert state and state.value == "choice" and not state.many and state.label("sv") == "tillstånd"
-    assert [choice.name for choice in state.choices] == ["not-offered", "planned", "pilot", "being-introduced", "routine", "discontinued", "not-applicable", "withheld"]
+    assert [choice.name for choice in state.choices] == [
+        "not-offered",
+        "planned",
+        "pilot",
+        "being-introduced",
+        "routine",
+        "discontinued",
+        "not-applicable",
+        "withheld",
+    ]
     since = kind.field("since")
     assert since and since.value == "date" and [one.datatype.rpartition("#")[2] for one in since.writings] == ["gYear", "gYearMonth", "date"]
     whom = kind.field("eligibility")
@@ -102,7 +122,14 @@ def test_parts_know_their_owner() -> None:
     assert [part.name for part in FORMS.parts_of(KINDS["steering-group"])] == ["membership"]
 
 
-@pytest.mark.parametrize("name", sorted(set(KINDS) - NAMED_BY_HAND - {kind.name for kind in FORMS.kinds if kind.address.startswith(("allocation-models/", "objections/")) or kind.owner == "ofModel"}))
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        set(KINDS)
+        - NAMED_BY_HAND
+        - {kind.name for kind in FORMS.kinds if kind.address.startswith(("allocation-models/", "objections/")) or kind.owner == "ofModel"}
+    ),
+)
 def test_the_pattern_gives_the_identifiers_that_are_there(name: str) -> None:
     """With the number aside, the address that a record would get is the one that it has."""
     kind, wrong, seen = KINDS[name], [], 0

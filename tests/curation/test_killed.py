@@ -70,7 +70,9 @@ def test_killed_with_git_at_each_step_nothing_is_half_there(tmp_path: Path, monk
     folder.mkdir()
     hit = f'case " $* " in *" {step} "*) [ -e "{tmp_path}/armed" ] && hit=1;; esac'
     kill = '[ "$hit" ] && kill -9 "$PPID" $$'
-    (folder / "git").write_text("\n".join(["#!/bin/sh", hit, kill, f'exec "{real}" "$@"'] if when == "before" else ["#!/bin/sh", hit, f'"{real}" "$@"; code=$?', kill, "exit $code"]))
+    (folder / "git").write_text(
+        "\n".join(["#!/bin/sh", hit, kill, f'exec "{real}" "$@"'] if when == "before" else ["#!/bin/sh", hit, f'"{real}" "$@"; code=$?', kill, "exit $code"])
+    )
     (folder / "git").chmod(0o755)
     environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
     (tmp_path / "armed").touch()

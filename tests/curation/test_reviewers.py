@@ -37,7 +37,11 @@ def test_the_code_owners_of_this_repository_are_fresh() -> None:
 
 @pytest.mark.parametrize(
     ("told", "said"),
-    [({"people": {}}, "[people]"), ({"places": {"boda": "@org/boda"}}, "places.boda must be a list"), ({"default": {"reviewers": ["two words"]}}, "default.reviewers must be")],
+    [
+        ({"people": {}}, "[people]"),
+        ({"places": {"boda": "@org/boda"}}, "places.boda must be a list"),
+        ({"default": {"reviewers": ["two words"]}}, "default.reviewers must be"),
+    ],
 )
 def test_what_is_wrong_in_the_file_is_said(told: dict, said: str) -> None:
     with pytest.raises(BadReviewers) as fault:

@@ -122,7 +122,9 @@ def test_a_record_can_be_sent_back_as_json_ld(site: Site) -> None:
     assert record["@context"].startswith("http")
     same = site.post(json.dumps(record), **{"Content-Type": "application/ld+json"})
     assert (same.status_code, same.json()["code"]) == (422, "no-change")
-    record["state"] = record["state"].replace("neniam", "provata") if isinstance(record["state"], str) else {"id": record["state"]["id"].replace("neniam", "provata")}
+    record["state"] = (
+        record["state"].replace("neniam", "provata") if isinstance(record["state"], str) else {"id": record["state"]["id"].replace("neniam", "provata")}
+    )
     answer = site.post(json.dumps(record), **{"Content-Type": "application/ld+json"})
     assert answer.status_code == 201, answer.text
     assert "etapo:provata" in site.repository.git("show", f"{answer.json()['branch']}:{SUDA}")

@@ -73,9 +73,7 @@ def test_every_term_of_the_vocabulary_is_on_its_page() -> None:
 def test_every_concept_is_on_the_page() -> None:
     page = text("vocabulary.md")
     concepts = {
-        triple.subject.value
-        for triple in triples("ontology/concepts/*.ttl")
-        if triple.object == NamedNode("http://www.w3.org/2004/02/skos/core#Concept")
+        triple.subject.value for triple in triples("ontology/concepts/*.ttl") if triple.object == NamedNode("http://www.w3.org/2004/02/skos/core#Concept")
     }
     assert len(concepts) > 200
     assert [iri for iri in sorted(concepts) if f"`{':'.join(iri.split('/')[-2:])}`" not in page] == []

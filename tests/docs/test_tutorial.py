@@ -37,8 +37,6 @@ def test_the_errors_shown_are_those_that_come_and_the_repair_mends_them(practice
     before = file.read_text(encoding="utf-8")
     file.write_text(before + STATEMENT, encoding="utf-8")
     assert errors(practice, file) == {(message, rule) for _, message, rule in SHOWN.findall(TUTORIAL)}
-    mended = STATEMENT.replace("state:rutine", "state:routine").replace(
-        "gYearMonth ;\n", "gYearMonth ;\n    ph:confidence confidence:stated ;\n"
-    )
+    mended = STATEMENT.replace("state:rutine", "state:routine").replace("gYearMonth ;\n", "gYearMonth ;\n    ph:confidence confidence:stated ;\n")
     file.write_text(before + mended, encoding="utf-8")
     assert errors(practice, file) == set()

@@ -24,9 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = Path(__file__).parent / "schemas"
 TOWN = ROOT / "tests" / "views" / "town"
 ACTION = ".github/actions/check/action.yml"
-WORKFLOWS = tuple(
-    file.relative_to(ROOT).as_posix() for forge in (".github", ".forgejo") for file in sorted((ROOT / forge / "workflows").iterdir())
-)
+WORKFLOWS = tuple(file.relative_to(ROOT).as_posix() for forge in (".github", ".forgejo") for file in sorted((ROOT / forge / "workflows").iterdir()))
 PINNED = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40}\Z")
 
 
@@ -46,9 +44,7 @@ def step(name: str, wanted: str) -> dict[str, Any]:
     return next(one for one in steps(name) if one.get("name") == wanted)
 
 
-@pytest.mark.parametrize(
-    ("name", "schema"), [*((name, "github-workflows") for name in WORKFLOWS), (ACTION, "github-actions"), (".gitlab-ci.yml", "gitlab-ci")]
-)
+@pytest.mark.parametrize(("name", "schema"), [*((name, "github-workflows") for name in WORKFLOWS), (ACTION, "github-actions"), (".gitlab-ci.yml", "gitlab-ci")])
 def test_it_is_what_the_published_schema_says(name: str, schema: str) -> None:
     rules = json.loads((SCHEMAS / f"{schema}.json").read_text(encoding="utf-8"))
     jsonschema.validators.validator_for(rules)(rules).validate(told(name))
@@ -72,7 +68,7 @@ def test_the_linter_finds_nothing() -> None:
     [
         (ACTION, "steps.check.outputs.status", "steps.chek.outputs.status", '"chek" is not defined'),
         (".github/workflows/check.yml", "permissions: {}", "permissions: {content: read}", "content"),
-        (".github/workflows/comment.yml", "echo \"The check left no report.\"", "echo \"${{ github.event.workflow_run.head_branch }}\"", "untrusted"),
+        (".github/workflows/comment.yml", 'echo "The check left no report."', 'echo "${{ github.event.workflow_run.head_branch }}"', "untrusted"),
     ],
 )
 def test_the_linter_looks_at_each(tmp_path: Path, name: str, right: str, wrong: str, said: str) -> None:
@@ -142,7 +138,9 @@ def test_the_action_annotates_writes_its_reports_and_tells_how_it_ended(place: P
     assert given["status"] == "1"
     assert {file.name for file in Path(given["report"]).iterdir()} == {"check.sarif", "check.md", "check.html"}
     assert summary.read_text(encoding="utf-8").startswith("<!-- phkg check -->\n# This change has ")
-    again = run(step(ACTION, "Check")["run"], place, BASE="nowhere", ROOT=".", LANGUAGE_OF_WORDS="", GITHUB_OUTPUT=str(output), GITHUB_STEP_SUMMARY=str(summary))
+    again = run(
+        step(ACTION, "Check")["run"], place, BASE="nowhere", ROOT=".", LANGUAGE_OF_WORDS="", GITHUB_OUTPUT=str(output), GITHUB_STEP_SUMMARY=str(summary)
+    )
     assert again.returncode != 0 and "nowhere is no revision" in again.stderr
 
 

@@ -31,7 +31,11 @@ class Repository:
 
     def git(self, *arguments: str, author: str = "Anna Ek") -> str:
         when = f"2021-03-01T10:{self.minute:02}:00+01:00"
-        people = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", author), ("EMAIL", "secret@example.org"), ("DATE", when))}
+        people = {
+            f"GIT_{role}_{what}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for what, value in (("NAME", author), ("EMAIL", "secret@example.org"), ("DATE", when))
+        }
         environment = {**os.environ, **people, "GIT_CONFIG_GLOBAL": os.devnull}
         return subprocess.run(["git", "-C", str(self.top), *arguments], env=environment, capture_output=True, text=True, check=True).stdout.strip()
 

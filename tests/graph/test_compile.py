@@ -76,9 +76,7 @@ def test_coverages_are_as_worked_out_by_hand(country, into, day):
 
 def test_what_has_ended_is_silence(country, into):
     snapshot = compile_snapshot(country, date(2031, 7, 1), into)
-    assert select(snapshot, "SELECT ?s WHERE { ?s a ph:Standing ; ph:method <https://example.org/nordland/methods/singing> }") == [
-        ("standings/fell/singing",)
-    ]
+    assert select(snapshot, "SELECT ?s WHERE { ?s a ph:Standing ; ph:method <https://example.org/nordland/methods/singing> }") == [("standings/fell/singing",)]
 
 
 def test_dates_get_their_first_and_last_day(country, into, day):

@@ -51,7 +51,9 @@ def tables(right: bytes, sheet: str, text: str) -> dict[str, tuple[bytes, str]]:
             parts(
                 {
                     "xl/externalLinks/externalLink1.xml": LINK.encode(),
-                    "xl/externalLinks/_rels/externalLink1.xml.rels": TO.format(kind="externalLinkPath", target="http://127.0.0.1:1/x.xlsx", mode=' TargetMode="External"').encode(),
+                    "xl/externalLinks/_rels/externalLink1.xml.rels": TO.format(
+                        kind="externalLinkPath", target="http://127.0.0.1:1/x.xlsx", mode=' TargetMode="External"'
+                    ).encode(),
                 }
             ),
             TEXT,

@@ -160,7 +160,7 @@ def test_no_fact_of_health_care_in_templates_styles_and_scripts() -> None:
 
 
 def test_python_is_written_in_its_one_form_and_holds_no_fault_that_can_be_told() -> None:
-    for command in (("check", "--quiet"),):
+    for command in (("check", "--quiet"), ("format", "--check", "--quiet")):
         done = subprocess.run([sys.executable, "-m", "ruff", *command, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, f"`make lint` mends most of this:\n{done.stdout}{done.stderr}"
 

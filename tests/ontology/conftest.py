@@ -14,11 +14,7 @@ PH = "https://w3id.org/phkg/ontology#"
 @pytest.fixture(scope="session")
 def triples() -> list[tuple[Path, Quad]]:
     """Every triple of ontology/ with the file that says it."""
-    return [
-        (path, triple)
-        for path in sorted(ONTOLOGY.rglob("*.ttl"))
-        for triple in parse(path=str(path), format=RdfFormat.TURTLE)
-    ]
+    return [(path, triple) for path in sorted(ONTOLOGY.rglob("*.ttl")) for triple in parse(path=str(path), format=RdfFormat.TURTLE)]
 
 
 @pytest.fixture(scope="session")

@@ -30,11 +30,7 @@ KNOWN = {
 
 @pytest.fixture(scope="module")
 def patterns(triples) -> dict[str, str]:
-    return {
-        triple.subject.value.removeprefix(PH): triple.object.value
-        for _, triple in triples
-        if triple.predicate.value == PH + "pattern"
-    }
+    return {triple.subject.value.removeprefix(PH): triple.object.value for _, triple in triples if triple.predicate.value == PH + "pattern"}
 
 
 def test_all_patterns_are_tried(patterns):

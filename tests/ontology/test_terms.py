@@ -59,12 +59,7 @@ def test_every_term_has_an_example_and_says_where_it_is_defined(described):
 
 
 def test_definitions_are_sentences(described):
-    loose = [
-        text.value
-        for term in own(described)
-        for text in described[term][SKOS + "definition"]
-        if not text.value.endswith(".") or text.value[0].islower()
-    ]
+    loose = [text.value for term in own(described) for text in described[term][SKOS + "definition"] if not text.value.endswith(".") or text.value[0].islower()]
     assert loose == []
 
 
@@ -107,11 +102,7 @@ def test_domains_are_classes_and_ranges_fit(described, kinds):
 
 def test_classes_are_not_also_individuals(described, kinds):
     """A thing typed with one of our classes is an individual, and so must not be a class or property itself."""
-    punned = [
-        term
-        for term, says in described.items()
-        if kinds[term] and any(kind.value.startswith(PH) for kind in says[RDF_TYPE])
-    ]
+    punned = [term for term, says in described.items() if kinds[term] and any(kind.value.startswith(PH) for kind in says[RDF_TYPE])]
     assert punned == []
 
 

@@ -53,9 +53,7 @@ def test_it_runs_from_another_folder_on_its_own_knowledge(installed: Path, tmp_p
 def test_it_is_really_the_wheel_that_ran(installed: Path, tmp_path: Path) -> None:
     script = "import phkg.records.knowledge as k; print(k.find_knowledge().registry)"
     environment = {**os.environ, "PYTHONPATH": str(installed)}
-    found = subprocess.run(
-        [sys.executable, "-P", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
-    )
+    found = subprocess.run([sys.executable, "-P", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == str(installed / "phkg" / "knowledge" / "registry")
 
 

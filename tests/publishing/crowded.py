@@ -57,7 +57,9 @@ def crowd(town: Path) -> None:
 
     for what in COUNTS:
         for slug in slugs(what):
-            text = f'method:{slug} a ph:Treatment ; skos:prefLabel "{what} metod {slug[-3:]}"@sv , "{what} method {slug[-3:]}"@en ; ph:clinicalArea field:skin .\n'
+            text = (
+                f'method:{slug} a ph:Treatment ; skos:prefLabel "{what} metod {slug[-3:]}"@sv , "{what} method {slug[-3:]}"@en ; ph:clinicalArea field:skin .\n'
+            )
             (registry / "methods" / f"{slug}.ttl").write_text(f"{PREFIXES}\n{text}", encoding="utf-8")
             state = "none" if what == "lacked" else what
             if what == "stateless":

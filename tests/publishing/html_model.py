@@ -13,7 +13,9 @@ from lxml.html import HtmlElement
 PHRASING = frozenset(
     "a abbr b bdi br button cite code data datalist dfn em i img input kbd label mark meter output progress q s samp script select small span strong sub sup svg template textarea time u var wbr".split()
 )
-ONLY_PHRASING = frozenset("p h1 h2 h3 h4 h5 h6 span em strong small cite q dfn abbr data time code var samp kbd sub sup i b u mark bdi label button output pre".split())
+ONLY_PHRASING = frozenset(
+    "p h1 h2 h3 h4 h5 h6 span em strong small cite q dfn abbr data time code var samp kbd sub sup i b u mark bdi label button output pre".split()
+)
 """Elements that hold text and phrasing content; `summary` and `legend` may also hold headings."""
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 INTERACTIVE = frozenset("a button input select textarea label details summary".split())
@@ -27,7 +29,9 @@ PARENTS = {
 }  # fmt: skip
 FIRST = {"caption", "legend", "summary"}
 """Elements that are the first child of their parent."""
-FLOW = frozenset("html head body title meta link style base header footer main nav section article aside address div p pre blockquote h1 h2 h3 h4 h5 h6 hgroup hr ul ol li dl dt dd figure figcaption table caption colgroup col thead tbody tfoot tr th td form fieldset legend details summary option optgroup dialog search noscript".split())
+FLOW = frozenset(
+    "html head body title meta link style base header footer main nav section article aside address div p pre blockquote h1 h2 h3 h4 h5 h6 hgroup hr ul ol li dl dt dd figure figcaption table caption colgroup col thead tbody tfoot tr th td form fieldset legend details summary option optgroup dialog search noscript".split()
+)
 EVERYWHERE = frozenset("id class lang dir hidden title tabindex role style translate inert spellcheck autofocus autocapitalize enterkeyhint inputmode".split())
 ATTRIBUTES = {
     "a": "href rel hreflang download type target", "link": "rel href hreflang type media as crossorigin title sizes", "meta": "name content charset http-equiv property media",

@@ -20,7 +20,9 @@ TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
 
 def git(folder: Path, *arguments: str, author: str = "Anna Ek", when: str = "2020-01-01T10:00:00+01:00") -> str:
     """What git answers; commits are by this author at this time."""
-    people = {f"GIT_{who}_{what}": text for who in ("AUTHOR", "COMMITTER") for what, text in (("NAME", author), ("EMAIL", "secret@example.org"), ("DATE", when))}
+    people = {
+        f"GIT_{who}_{what}": text for who in ("AUTHOR", "COMMITTER") for what, text in (("NAME", author), ("EMAIL", "secret@example.org"), ("DATE", when))
+    }
     environment = {**os.environ, **people, "GIT_CONFIG_GLOBAL": os.devnull}
     done = subprocess.run(["git", "-C", str(folder), *arguments], env=environment, capture_output=True, text=True, check=True)
     return done.stdout.strip()

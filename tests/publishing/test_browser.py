@@ -26,9 +26,7 @@ def open_page(browser, pages: str):
     contexts, complaints = [], []
 
     def open_one(path: str, width: int = 1280, scheme: str = "light", scripts: bool = True):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts
-        )
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts)
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: None if request.url.startswith(pages) else complaints.append(request.url))

@@ -27,7 +27,9 @@ SORRY = re.compile(r'<p class="notice">(This copy|Den här kopian)[^\n]*</p>')
 """What stands in place of a form that a host of files cannot answer."""
 VERSION = re.compile(rb'"snapshot": "[0-9a-f]{32}"')
 """The version of its data that a twin states: on the server that of all data, in a file that of what it says."""
-STATED = re.compile(r'(?<=<p class="quiet">)(Data version \w+|Dataversion \w+|[^<]*\w{12}\. <a href="/\w+/data/">[^<]*</a>)|(?<=, )(data version|dataversion|page version|sidans version) \w{12}')
+STATED = re.compile(
+    r'(?<=<p class="quiet">)(Data version \w+|Dataversion \w+|[^<]*\w{12}\. <a href="/\w+/data/">[^<]*</a>)|(?<=, )(data version|dataversion|page version|sidans version) \w{12}'
+)
 """The same in a page."""
 PARAMETERS = "name|regions|waits|sort|only|show|language|after|kind|area|purpose|technology|state|within|clinical-area|specimen"
 
@@ -60,7 +62,11 @@ def _with_folders(match: re.Match[str]) -> str:
 def test_files_for_programs_are_those_that_are_served_byte_by_byte(site: Path, served: str) -> None:
     asked = [name for name in files_in(site) if re.search(r"\.(json|csv|ttl|nt|rdf|jsonld|xml|txt|css|woff2|svg|gz|atom)$", name)]
     # The names and the engine are only built, and what had a question lies elsewhere.
-    asked = [name for name in asked if not re.search(rf"/names/|/({PARAMETERS})/[A-Za-z0-9-]+\.|/(access|equal-access|jamlik-tillgang)/(waits|regions)/|^static/query/oxigraph/", name)]
+    asked = [
+        name
+        for name in asked
+        if not re.search(rf"/names/|/({PARAMETERS})/[A-Za-z0-9-]+\.|/(access|equal-access|jamlik-tillgang)/(waits|regions)/|^static/query/oxigraph/", name)
+    ]
     endings = {name.rpartition(".")[2] for name in asked}
     assert endings >= {"json", "csv", "ttl", "nt", "rdf", "jsonld", "xml", "txt", "gz", "atom", "css"} and len(asked) > 300
     with httpx.Client(base_url=served, follow_redirects=True) as client:
@@ -127,7 +133,9 @@ def test_what_takes_a_server_is_said_and_not_offered(site: Path) -> None:
         assert not re.search(r'(href|action)="[^"]*(/sparql|as-of=)', text), path
 
 
-def test_only_what_changed_is_written_and_only_what_a_build_wrote_is_removed(town: Knowledge, town_snapshot: Snapshot, site: Path, served: str, tmp_path: Path) -> None:
+def test_only_what_changed_is_written_and_only_what_a_build_wrote_is_removed(
+    town: Knowledge, town_snapshot: Snapshot, site: Path, served: str, tmp_path: Path
+) -> None:
     into = shutil.copytree(site, tmp_path / "site")
     before = {path: path.stat().st_mtime_ns for path in into.rglob("*") if path.is_file() and path.name != MANIFEST}
     spoilt, gone = into / "sv" / "index.html", into / "old" / "page" / "index.html"

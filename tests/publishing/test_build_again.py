@@ -58,7 +58,15 @@ def change(knowledge: Knowledge, chance: random.Random) -> str:
     if what == "text" and isinstance(one.object, Literal) and one.object.language:
         quads[place] = Quad(one.subject, one.predicate, Literal(one.object.value + " X", language=one.object.language))
     elif what == "point" and isinstance(one.object, NamedNode):
-        like = sorted({q.object.value for f in files if f.is_file() for q in parse(f.read_bytes(), format=RdfFormat.TURTLE) if q.predicate == one.predicate and isinstance(q.object, NamedNode)})
+        like = sorted(
+            {
+                q.object.value
+                for f in files
+                if f.is_file()
+                for q in parse(f.read_bytes(), format=RdfFormat.TURTLE)
+                if q.predicate == one.predicate and isinstance(q.object, NamedNode)
+            }
+        )
         quads[place] = Quad(one.subject, one.predicate, NamedNode(chance.choice(like)))
     else:
         del quads[place]

@@ -28,7 +28,10 @@ def open_page(hosted: str, browser) -> Iterator[Callable]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        page.on("request", lambda request: None if request.url.startswith((f"{hosted}/", f"blob:{hosted[: hosted.index('/', 8)]}/")) else complaints.append(request.url))
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith((f"{hosted}/", f"blob:{hosted[: hosted.index('/', 8)]}/")) else complaints.append(request.url),
+        )
         page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
@@ -87,7 +90,11 @@ def test_a_query_is_worked_out_in_the_browser(open_page, hosted: str) -> None:
 
 @pytest.mark.parametrize(
     "query, shown",
-    [("ASK { ?s ?p ?o }", "Yes"), ("CONSTRUCT { <https://example.org/a> <https://example.org/b> 1 } WHERE {}", "<https://example.org/a>"), ("SELEC", "Line 1, column")],
+    [
+        ("ASK { ?s ?p ?o }", "Yes"),
+        ("CONSTRUCT { <https://example.org/a> <https://example.org/b> 1 } WHERE {}", "<https://example.org/a>"),
+        ("SELEC", "Line 1, column"),
+    ],
 )
 def test_other_queries_and_faults_are_shown_as_where_a_server_answers(open_page, query: str, shown: str) -> None:
     page = open_page(f"/en/queries/?query={quote(query)}")

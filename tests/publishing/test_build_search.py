@@ -20,7 +20,19 @@ from phkg.views.search import search_page
 WEB = Path(__file__).parents[2] / "web"
 BUDGET = 250_000
 """Bytes, uncompressed, that a query without typing errors may fetch: a tenth of that as a host sends it compressed."""
-TYPED = ["prostata", "helgenomsekvensering", "dpyd", "kapecitabin", "skåne", "skane", "region västra", "universitetssjukhus", "screening", "tester", "nationella"]
+TYPED = [
+    "prostata",
+    "helgenomsekvensering",
+    "dpyd",
+    "kapecitabin",
+    "skåne",
+    "skane",
+    "region västra",
+    "universitetssjukhus",
+    "screening",
+    "tester",
+    "nationella",
+]
 MISTYPED = ["cancr", "prostattcancer", "genom sekvenserig"]
 PAGE = """<!doctype html><meta charset="utf-8"><form><input id="q"></form><div id="found"></div>
 <script type="application/json" id="settings">{"language": "sv", "names": "/names/", "words": {"one": "", "many": "{n}", "more": "{n}", "none": "", "unreachable": "failed"}}</script>

@@ -23,6 +23,8 @@ AUTHORITY = """
 """
 """What the authority tables of the European Union say of the concepts that the catalogue names."""
 SHAPES = Path(__file__).parent / "dcat_ap" / "dcat-ap-3.0.0-shacl.jsonld"
+
+
 @pytest.fixture(scope="module")
 def client(pages: str):
     with httpx.Client(base_url=pages, timeout=120) as client:
@@ -107,9 +109,7 @@ def test_the_statistics_are_those_of_the_graph(client: httpx.Client, real_snapsh
     assert int(void.value(DATASET, VOID.properties)) == len(set(graph.predicates()))
     assert int(void.value(DATASET, VOID.classes)) == len(classes)
     assert int(void.value(DATASET, VOID.entities)) == len(set(graph.subjects(RDF.type)))
-    counted = {
-        void.value(part, VOID["class"]): int(void.value(part, VOID.entities)) for part in void.objects(DATASET, VOID.classPartition)
-    }
+    counted = {void.value(part, VOID["class"]): int(void.value(part, VOID.entities)) for part in void.objects(DATASET, VOID.classPartition)}
     assert counted == {one: len(set(graph.subjects(RDF.type, one))) for one in classes}
     for example in void.objects(DATASET, VOID.exampleResource):
         assert client.get(str(example).replace(BASE, "/") + ".ttl").status_code == 200

@@ -34,7 +34,9 @@ def edit(file: Path, old: str, new: str) -> None:
 
 
 def commit(root: Path, message: str, author: str, when: str) -> str:
-    people = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", author), ("EMAIL", "secret@example.org"), ("DATE", when))}
+    people = {
+        f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", author), ("EMAIL", "secret@example.org"), ("DATE", when))
+    }
     environment = {**os.environ, **people, "GIT_CONFIG_GLOBAL": os.devnull}
 
     def git(*arguments: str) -> str:
@@ -55,7 +57,11 @@ def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
         text = (root / "registry/sources/law-2018.ttl").read_text(encoding="utf-8").replace("law-2018", f"book-{number}")
         (root / f"registry/sources/book-{number}.ttl").write_text(text, encoding="utf-8")
     commits = [commit(root, "All of it", "Anna Ek", "2021-03-01T10:00:00+01:00")]
-    edit(root / "registry/implementations/boda.ttl", "ph:state stage:tried ;\n    ph:statedBy source:blank", "ph:state stage:usual ;\n    ph:statedBy source:blank")
+    edit(
+        root / "registry/implementations/boda.ttl",
+        "ph:state stage:tried ;\n    ph:statedBy source:blank",
+        "ph:state stage:usual ;\n    ph:statedBy source:blank",
+    )
     commits.append(commit(root, "Boda uses steam", "Bo Ås", "2021-04-02T10:00:00+02:00"))
     edit(root / "registry/regions/osby.ttl", "Region Ösby", "Ösby landsting")
     commits.append(commit(root, EVIL, EVIL, "2021-05-03T10:00:00+02:00"))

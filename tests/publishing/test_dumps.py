@@ -113,7 +113,10 @@ def test_the_difference_to_the_dump_before_is_counted(town) -> None:
     assert (first.previous, first.changes) == ("", ())
     file = next(iter(sorted((root / "registry" / "sources").glob("*.ttl"))))
     added = file.with_name("quite-new.ttl")
-    added.write_text(file.read_text(encoding="utf-8").replace(f"/sources/{file.stem}", "/sources/quite-new").replace(f"source:{file.stem}", "source:quite-new"), encoding="utf-8")
+    added.write_text(
+        file.read_text(encoding="utf-8").replace(f"/sources/{file.stem}", "/sources/quite-new").replace(f"source:{file.stem}", "source:quite-new"),
+        encoding="utf-8",
+    )
     snapshot, site = compiled(root, into)
     second = make_dump(site, snapshot.path, LICENCE)
     before = set((first.folder.parent.parent / first.snapshot / "graph.nt").read_bytes().splitlines())
@@ -169,13 +172,15 @@ def test_a_dump_beside_an_earlier_one_is_the_same_as_one_alone(town, change: str
         # The kinds decide which tables there are.
         kind = root / "ontology" / "more.ttl"
         kind.parent.mkdir(exist_ok=True)
-        kind.write_text(f"<{site.kind_of_folder('sources').iri.value}> <http://www.w3.org/2000/01/rdf-schema#label> \"källa\"@fi .\n", encoding="utf-8")
+        kind.write_text(f'<{site.kind_of_folder("sources").iri.value}> <http://www.w3.org/2000/01/rdf-schema#label> "källa"@fi .\n', encoding="utf-8")
     snapshot, site = compiled(root, into)
     beside = make_dump(site, snapshot.path, LICENCE)
     assert beside.previous
     alone = make_dump(site, shutil.copytree(snapshot.path, into / "alone" / snapshot.name), LICENCE)
     assert not alone.previous
-    assert {file.name: (beside.folder / file.name).read_bytes() for file in beside.files} == {file.name: (alone.folder / file.name).read_bytes() for file in alone.files}
+    assert {file.name: (beside.folder / file.name).read_bytes() for file in beside.files} == {
+        file.name: (alone.folder / file.name).read_bytes() for file in alone.files
+    }
     assert beside.files == alone.files
 
 
@@ -216,9 +221,7 @@ def test_the_newest_has_an_address_of_its_own(client: httpx.Client, real_snapsho
     assert client.get("/data/latest/graph.nt").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path", ["{name}/graph.nt", "{name}/..%2fmanifest.json", "{name}/nothing.ttl", f"{'0' * 32}/methods.ttl", "..%2f{name}/manifest.json"]
-)
+@pytest.mark.parametrize("path", ["{name}/graph.nt", "{name}/..%2fmanifest.json", "{name}/nothing.ttl", f"{'0' * 32}/methods.ttl", "..%2f{name}/manifest.json"])
 def test_nothing_but_the_files_of_a_dump_is_served(client: httpx.Client, real_snapshot, path: str) -> None:
     assert client.get("/data/" + path.replace("{name}", real_snapshot.name)).status_code == 404
 
@@ -230,7 +233,7 @@ def test_the_page_lists_every_file_that_there_is(client: httpx.Client, real_snap
     page = client.get(f"/{code}/data/").text
     manifest = client.get(f"/data/{real_snapshot.name}/manifest.json").json()
     assert f"<h1>{word}</h1>" in page and manifest["licence"] == LICENCE
-    assert [file["name"] for file in manifest["files"] if f"/data/{real_snapshot.name}/{file['name']}\"" not in page] == []
+    assert [file["name"] for file in manifest["files"] if f'/data/{real_snapshot.name}/{file["name"]}"' not in page] == []
     assert client.get(f"/data/{real_snapshot.name}/difference.json").json()["previous"] == ""
 
 

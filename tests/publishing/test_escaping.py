@@ -14,7 +14,7 @@ from phkg.graph.compile import compile_snapshot
 from phkg.publishing.app import create_app
 from phkg.records.knowledge import find_knowledge
 
-EVIL = '<script>alert(1)</script>\\"\'><img src=x onerror=alert(2)>&amp;{{ 7*7 }}{% raw %}%(n)s'
+EVIL = "<script>alert(1)</script>\\\"'><img src=x onerror=alert(2)>&amp;{{ 7*7 }}{% raw %}%(n)s"
 PLAIN = EVIL.replace('\\"', '"')
 RECORDS = {
     "methods/evil.ttl": f"""

@@ -112,7 +112,21 @@ def test_the_page_links_to_it(client: httpx.Client) -> None:
     assert f'href="{ADDRESS}" download' in client.get(KINDS["method"]["sv"]).text
 
 
-@pytest.mark.parametrize("path", ["/sv/regioner/skane.svg", "/sv/metoder/opt-psa-mri/network.svg", "/sv/metoder/cftr-analysis/spread.svg", "/sv/metoder/opt-psa-mri/no.svg", "/sv/jamlik-tillgang/map.svg", "/sv/jamfor/regions.svg", "/sv/indikatorer/kub-uptake/compared.svg", "/sv/jamlik-tillgang.svg", "/sv/metoder/finns-inte.svg", "/xx/metoder/opt-psa-mri.svg"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sv/regioner/skane.svg",
+        "/sv/metoder/opt-psa-mri/network.svg",
+        "/sv/metoder/cftr-analysis/spread.svg",
+        "/sv/metoder/opt-psa-mri/no.svg",
+        "/sv/jamlik-tillgang/map.svg",
+        "/sv/jamfor/regions.svg",
+        "/sv/indikatorer/kub-uptake/compared.svg",
+        "/sv/jamlik-tillgang.svg",
+        "/sv/metoder/finns-inte.svg",
+        "/xx/metoder/opt-psa-mri.svg",
+    ],
+)
 def test_nothing_else_is_a_figure(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 404
 

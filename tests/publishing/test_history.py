@@ -78,6 +78,7 @@ def test_changes_are_told_oldest_first_with_who_and_when(town) -> None:
 
 def test_a_thing_changed_when_its_own_facts_did_and_not_its_neighbour_or_the_layout(town) -> None:
     root, commits = town
+
     def of(iri: str) -> list[str]:
         return [commit for commit, *_ in changes(root, iri)]
 
@@ -91,7 +92,12 @@ def test_a_thing_that_went_and_came_again_was_entered_when_it_came_again(tmp_pat
     file = tmp_path / "registry" / "methods" / "a.ttl"
     file.parent.mkdir(parents=True)
     git(tmp_path, "init", "--quiet")
-    for text in ("<https://example.org/ekland/methods/a/x> <urn:p> 1 .", "<https://example.org/ekland/methods/a> <urn:p> 2 .", "no turtle <", "<https://example.org/ekland/methods/a/x> <urn:p> 1 ."):
+    for text in (
+        "<https://example.org/ekland/methods/a/x> <urn:p> 1 .",
+        "<https://example.org/ekland/methods/a> <urn:p> 2 .",
+        "no turtle <",
+        "<https://example.org/ekland/methods/a/x> <urn:p> 1 .",
+    ):
         file.write_text(text, encoding="utf-8")
         git(tmp_path, "add", "--all")
         git(tmp_path, "commit", "--quiet", "-m", text)
@@ -211,7 +217,14 @@ def test_an_answer_with_another_history_has_another_tag(tmp_path: Path) -> None:
     assert tags[0] != tags[1]
 
 
-@pytest.mark.parametrize("file, before, after", [("templates/method.html", "{% block content %}", "{% block content %}<!-- new -->"), ("translations/en.po", 'msgstr "changed there"', 'msgstr "changed later"'), ("static/site.css", "body", "body ")])
+@pytest.mark.parametrize(
+    "file, before, after",
+    [
+        ("templates/method.html", "{% block content %}", "{% block content %}<!-- new -->"),
+        ("translations/en.po", 'msgstr "changed there"', 'msgstr "changed later"'),
+        ("static/site.css", "body", "body "),
+    ],
+)
 def test_a_changed_template_translation_or_style_gives_another_tag(town, tmp_path: Path, file: str, before: str, after: str) -> None:
     root = shutil.copytree(TOWN, tmp_path / "town")
     if not (root / "web").exists():

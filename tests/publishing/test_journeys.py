@@ -141,7 +141,9 @@ def test_which_regions_lack_organised_prostate_testing_and_since_when_do_the_oth
 @CODES
 def test_who_decides_on_and_who_pays_for_precision_diagnostics(reader: Reader, records: Records, code: str) -> None:
     programme = record("programmes", "programme-precision-diagnostics-five-years")
-    payers = {giver for quad in records.store.quads_for_pattern(None, NamedNode(f"{PH}amount"), None) for giver in records.objects(quad.subject, "fromOrganisation")}
+    payers = {
+        giver for quad in records.store.quads_for_pattern(None, NamedNode(f"{PH}amount"), None) for giver in records.objects(quad.subject, "fromOrganisation")
+    }
     assert len(payers) >= 5
 
     reader.follow({"sv": "Vem som beslutar och vem som betalar", "en": "Who decides and who pays"}[code])
@@ -164,9 +166,7 @@ def test_who_decides_on_and_who_pays_for_precision_diagnostics(reader: Reader, r
 def test_my_patient_is_to_have_capecitabine_which_test_who_recommends_it_where(reader: Reader, records: Records, code: str) -> None:
     advice, test = record("recommendations", "dpyd-capecitabine"), record("methods", "dpyd-genotyping")
     where = list(records.introductions("dpyd-genotyping")) or [
-        place
-        for quad in records.store.quads_for_pattern(None, NamedNode(f"{PH}method"), test)
-        for place in records.objects(quad.subject, "place")
+        place for quad in records.store.quads_for_pattern(None, NamedNode(f"{PH}method"), test) for place in records.objects(quad.subject, "place")
     ]
     assert where
 

@@ -21,12 +21,20 @@ from phkg.publishing.site import publish
 from phkg.views.graph import Graph
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-OTHERS = ("http://purl.org/dc/terms/issued", "http://www.w3.org/2000/01/rdf-schema#subClassOf", "https://example.org/else", "https://w3id.org/phkg/ontology#id", "https://w3id.org/phkg/ontology#nowhere")
-LEXICAL = st.sampled_from(["1", "-1", "+1", "01", "1.0", "true", "1", "2021", "2021-09-14", "å", "", "9007199254740993", "<&\"\\"])
+OTHERS = (
+    "http://purl.org/dc/terms/issued",
+    "http://www.w3.org/2000/01/rdf-schema#subClassOf",
+    "https://example.org/else",
+    "https://w3id.org/phkg/ontology#id",
+    "https://w3id.org/phkg/ontology#nowhere",
+)
+LEXICAL = st.sampled_from(["1", "-1", "+1", "01", "1.0", "true", "1", "2021", "2021-09-14", "å", "", "9007199254740993", '<&"\\'])
 VALUES = st.one_of(
     st.builds(Literal, LEXICAL),
     st.builds(lambda text, code: Literal(text, language=code), LEXICAL, st.sampled_from(["sv", "en", "sv-FI"])),
-    st.builds(lambda text, kind: Literal(text, datatype=NamedNode(XSD + kind)), LEXICAL, st.sampled_from(["integer", "boolean", "date", "gYear", "string", "decimal"])),
+    st.builds(
+        lambda text, kind: Literal(text, datatype=NamedNode(XSD + kind)), LEXICAL, st.sampled_from(["integer", "boolean", "date", "gYear", "string", "decimal"])
+    ),
     st.sampled_from([NamedNode("https://w3id.org/phkg/methods/x"), NamedNode("https://w3id.org/phkg/ontology#Method")]),
 )
 

@@ -97,11 +97,17 @@ def test_the_page_of_a_region_stays_short_and_counts_all(client: httpx.Client) -
     sizes = {one["name"]: (one["total"], one["shown"]) for one in document["lists"]}
     assert {name: sizes[name][0] for name in LISTS if name in sizes} == {name: len(lines) for name, lines in LISTS.items() if lines}
     assert all(shown in (total, FIRST) for total, shown in sizes.values())
-    assert [(one["state"]["label"]["value"], one["total"], len(one["lines"])) for one in document["groups"]] == [("vanligt", 71, 10), ("prövas", 12, 10), ("finns inte", 125, 10)]
+    assert [(one["state"]["label"]["value"], one["total"], len(one["lines"])) for one in document["groups"]] == [
+        ("vanligt", 71, 10),
+        ("prövas", 12, 10),
+        ("finns inte", 125, 10),
+    ]
     # Each line of a standing stands on the page as often as the sizes say, and nowhere a thousandth.
     lines = lxml.html.fromstring(page).xpath("//main//ul[@class='standings']/li")
     assert len(lines) == sum(sizes[name][1] for name in LISTS if name.startswith("state-") or name in ("parts", "stateless", "lacks"))
-    assert len([one for one in lxml.html.fromstring(page).xpath("//main//ul[@class='columns']/li/a/@href") if "/metoder/" in one]) == sizes["silent"][1] == FIRST
+    assert (
+        len([one for one in lxml.html.fromstring(page).xpath("//main//ul[@class='columns']/li/a/@href") if "/metoder/" in one]) == sizes["silent"][1] == FIRST
+    )
 
 
 def test_one_sheet_stays_one_sheet(client: httpx.Client) -> None:
@@ -143,7 +149,9 @@ def test_a_csv_file_with_the_beginning_of_lists_says_where_they_go_on(client: ht
     assert "link" not in client.get("/sv/regioner/boda.csv?show=state-tried").headers
 
 
-@pytest.mark.parametrize(("name", "query"), [("coverage", ""), ("coverage", "&sort=unknown"), ("coverage", "&area=skin&sort=name"), ("waits", ""), ("waits", "&waits=since")])
+@pytest.mark.parametrize(
+    ("name", "query"), [("coverage", ""), ("coverage", "&sort=unknown"), ("coverage", "&area=skin&sort=name"), ("waits", ""), ("waits", "&waits=since")]
+)
 def test_the_tables_of_equal_access_go_on_in_the_order_asked_for(client: httpx.Client, name: str, query: str) -> None:
     page = client.get(f"{ACCESS}?{query[1:]}").raise_for_status().text
     first = [slug(one) for one in lxml.html.fromstring(page).xpath(f"//section[.//h2[@id='{name}']]//tbody/tr/th/a/@href")]
@@ -183,7 +191,14 @@ def test_on_a_phone_nothing_is_too_wide(browser, crowded: str, code: str) -> Non
     page = context.new_page()
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("request", lambda request: None if request.url.startswith(crowded) else complaints.append(request.url))
-    for path in (f"{words[0]}/osby/", *(f"{words[0]}/osby/?show={name}" for name in LISTS), f"{words[0]}/osby/?show=brief", f"{words[1]}/", f"{words[1]}/?show=coverage", f"{words[1]}/?show=waits"):
+    for path in (
+        f"{words[0]}/osby/",
+        *(f"{words[0]}/osby/?show={name}" for name in LISTS),
+        f"{words[0]}/osby/?show=brief",
+        f"{words[1]}/",
+        f"{words[1]}/?show=coverage",
+        f"{words[1]}/?show=waits",
+    ):
         page.goto(f"{crowded}/{code}/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
         # A tab tells which of the lists it shows.

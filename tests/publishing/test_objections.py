@@ -40,7 +40,11 @@ def objection(number: int, statement: str, rest: str) -> str:
 OBJECTIONS = HEAD + "".join(
     (
         objection(1, "boda/lyssna/2", 'ph:since "2020-05"^^xsd:gYearMonth ; ph:objectionReason "De lyssnar <b>inte</b>."@sv, "They do <b>not</b> listen."@en'),
-        objection(2, "boda/anga/1", 'ph:since "2019"^^xsd:gYear ; ph:until "2020-02"^^xsd:gYearMonth ; ph:objectionReason "Ingen ånga."@sv ; ph:settlement "Den står fast."@sv'),
+        objection(
+            2,
+            "boda/anga/1",
+            'ph:since "2019"^^xsd:gYear ; ph:until "2020-02"^^xsd:gYearMonth ; ph:objectionReason "Ingen ånga."@sv ; ph:settlement "Den står fast."@sv',
+        ),
         objection(3, "boda/tvatta/1", 'ph:since "2021-12"^^xsd:gYearMonth ; ph:objectionReason "Kommer senare."@sv'),
     )
 )
@@ -110,7 +114,11 @@ def test_the_state_of_the_region_is_marked_and_stays(get) -> None:
 
 def test_the_list_has_the_open_ones_first_and_says_how_others_were_settled(get) -> None:
     first, second = shown(get, "/sv/invandningar/")
-    assert first.startswith("bestrids av Region Ösby") and second.startswith("avgjord av Region Ösby") and "Så avgjordes den (februari 2020): Den står fast." in second
+    assert (
+        first.startswith("bestrids av Region Ösby")
+        and second.startswith("avgjord av Region Ösby")
+        and "Så avgjordes den (februari 2020): Den står fast." in second
+    )
     rows = list(csv.DictReader(io.StringIO(get("/en/objections.csv").text)))
     assert [(row["statement_iri"].removeprefix(BASE), row["open"], row["until"]) for row in rows] == [
         ("implementations/boda/lyssna/2", "true", ""),
@@ -124,7 +132,12 @@ def test_the_twins_of_the_statements_name_it(get) -> None:
     assert rows[f"{BASE}implementations/boda/anga/1"]["contested_by"] == ""
     lines = json.loads(get("/en/implementations.json").text)["page"]["lines"]
     (told,) = [line["objections"][0] for line in lines if line["objections"]]
-    assert (told["by"]["label"]["value"], told["reason"]["value"], told["since"], told["is_open"]) == ("Region Ösby", "They do <b>not</b> listen.", "2020-05", True)
+    assert (told["by"]["label"]["value"], told["reason"]["value"], told["since"], told["is_open"]) == (
+        "Region Ösby",
+        "They do <b>not</b> listen.",
+        "2020-05",
+        True,
+    )
 
 
 def test_its_identifier_leads_to_the_statement(get) -> None:

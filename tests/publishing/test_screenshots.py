@@ -41,9 +41,12 @@ def test_a_page_is_pictured_and_nothing_in_it_is_cut(page: Page, pages: str, kin
         assert looks[0] != looks[1], "light and dark look the same"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         # Text that is wider than its box is cut or lies over its neighbour, unless the box scrolls or the text is for ears only.
-        assert page.evaluate(
-            """() => [...document.querySelectorAll('main :is(h1, h2, h3, p, li, dt, dd, th, td, label, button, summary)')]
+        assert (
+            page.evaluate(
+                """() => [...document.querySelectorAll('main :is(h1, h2, h3, p, li, dt, dd, th, td, label, button, summary)')]
                 .filter(one => one.checkVisibility() && !one.closest('.unseen') && !one.querySelector('.unseen, pre, textarea, .scroll')
                     && one.clientWidth && one.scrollWidth > one.clientWidth + 1)
                 .map(one => one.tagName + ': ' + one.textContent.trim().slice(0, 60))"""
-        ) == []
+            )
+            == []
+        )

@@ -36,7 +36,10 @@ def test_every_text_is_there_in_both_languages_and_no_other() -> None:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_both_languages_have_the_same_headings_and_lists(name: str) -> None:
-    made = [lxml.html.fromstring("<div>" + markdown(read_writing(name, (FOLDER / f"{name}.{code}.md").read_text("utf-8")).markdown) + "</div>") for code in LANGUAGES]
+    made = [
+        lxml.html.fromstring("<div>" + markdown(read_writing(name, (FOLDER / f"{name}.{code}.md").read_text("utf-8")).markdown) + "</div>")
+        for code in LANGUAGES
+    ]
     shapes = [[one.tag for one in page.iter("h2", "h3", "ul", "ol", "li", "p")] for page in made]
     assert shapes[0] == shapes[1]
 
@@ -81,7 +84,7 @@ def test_no_cookie_is_set_anywhere(client: httpx.Client) -> None:
 
 
 def test_what_looks_like_html_is_text() -> None:
-    made = markdown('<script>alert(1)</script> [x](javascript:alert(1)) **yes**')
+    made = markdown("<script>alert(1)</script> [x](javascript:alert(1)) **yes**")
     assert "<script" not in made and "href" not in made and "<strong>yes</strong>" in made
 
 

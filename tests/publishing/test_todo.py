@@ -51,7 +51,11 @@ def page(get, path: str) -> lxml.html.HtmlElement:
 
 def heads(found: lxml.html.HtmlElement) -> dict[str, int]:
     """The tasks on a page with their counts."""
-    return {section.get("aria-labelledby"): int(section.find("h2/small").text.strip("()")) for section in found.iter("section") if section.find("ul[@class='todo']") is not None}
+    return {
+        section.get("aria-labelledby"): int(section.find("h2/small").text.strip("()"))
+        for section in found.iter("section")
+        if section.find("ul[@class='todo']") is not None
+    }
 
 
 def test_it_has_every_task_with_its_count(get) -> None:

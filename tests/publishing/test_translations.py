@@ -48,11 +48,7 @@ def test_a_catalogue_holds_every_message_and_no_other(file: Path, extracted) -> 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_message_is_translated_for_sure(file: Path) -> None:
     unsure = [message.id for message in catalogue(file) if message.id and message.fuzzy]
-    empty = [
-        message.id
-        for message in catalogue(file)
-        if message.id and not all([message.string] if isinstance(message.string, str) else message.string)
-    ]
+    empty = [message.id for message in catalogue(file) if message.id and not all([message.string] if isinstance(message.string, str) else message.string)]
     assert (unsure, empty) == ([], [])
 
 

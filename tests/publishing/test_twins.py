@@ -18,7 +18,9 @@ from phkg.publishing.twins import plain
 from phkg.views.reader import Link, Text
 from phkg.views.source_lines import SourceLine
 
-WITH_TABLE = [kind for kind in KINDS if kind not in ("source", "vocabulary", "queries", "about", "notes", "measures", "sharing", "accessibility", "privacy", "citing")]
+WITH_TABLE = [
+    kind for kind in KINDS if kind not in ("source", "vocabulary", "queries", "about", "notes", "measures", "sharing", "accessibility", "privacy", "citing")
+]
 
 
 @pytest.fixture(scope="module")

@@ -85,7 +85,9 @@ def test_names_keep_their_meaning(query: str, answer: list[str]) -> None:
     assert [str(row["o"]) for row in store.query(isolate(query, BASE).text)] == answer
 
 
-@pytest.mark.parametrize("query", ["PREFIX x: <x:> SELECT * FROM NAMEDx:g { GRAPH ?g { ?s ?p ?o } }", "ASKFROM<x:g>{ ?s ?p ?o }", "PREFIX x: <x:> SELECT * { GRAPHx:g{} }"])
+@pytest.mark.parametrize(
+    "query", ["PREFIX x: <x:> SELECT * FROM NAMEDx:g { GRAPH ?g { ?s ?p ?o } }", "ASKFROM<x:g>{ ?s ?p ?o }", "PREFIX x: <x:> SELECT * { GRAPHx:g{} }"]
+)
 def test_a_keyword_without_its_space_is_refused_and_the_answer_says_what_is_right(query: str) -> None:
     with pytest.raises(Problem) as refused:
         isolate(query, BASE)

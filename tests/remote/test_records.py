@@ -35,7 +35,11 @@ SHOWN = f"{BASE}registry#records"
 
 
 def commit(root: Path, message: str, day: str) -> None:
-    people = {f"GIT_{who}_{what}": text for who in ("AUTHOR", "COMMITTER") for what, text in (("NAME", "Ana"), ("EMAIL", "a@example.org"), ("DATE", f"{day}T07:08:09Z"))}
+    people = {
+        f"GIT_{who}_{what}": text
+        for who in ("AUTHOR", "COMMITTER")
+        for what, text in (("NAME", "Ana"), ("EMAIL", "a@example.org"), ("DATE", f"{day}T07:08:09Z"))
+    }
     for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", message)):
         subprocess.run(["git", "-C", str(root), *arguments], env={**os.environ, **people}, check=True, capture_output=True)
 

@@ -140,9 +140,7 @@ def test_nothing_outside_the_snapshot_is_seen(endpoint: Endpoint, query: str) ->
 def test_named_graphs_are_empty_and_their_variables_stay(endpoint: Endpoint) -> None:
     answer = endpoint.query("SELECT * { GRAPH ?g { ?s ?p ?o } }", format="csv")
     assert sorted(answer.text.strip().split(",")) == ["g", "o", "p", "s"]
-    both = endpoint.query(
-        "PREFIX e: <https://example.org/> SELECT (COUNT(*) AS ?n) { { GRAPH e:thing { ?s ?p ?o } } UNION { ?s a e:Thing } }", format="csv"
-    )
+    both = endpoint.query("PREFIX e: <https://example.org/> SELECT (COUNT(*) AS ?n) { { GRAPH e:thing { ?s ?p ?o } } UNION { ?s a e:Thing } }", format="csv")
     assert both.text.split() == ["n", "5000"]
 
 

@@ -44,9 +44,7 @@ def virtuoso_program() -> str:
 
 
 @pytest.fixture(scope="module")
-def pair(
-    virtuoso_program: str, tmp_path_factory: pytest.TempPathFactory, real_knowledge: Knowledge, real_snapshot: Snapshot, served_app
-) -> Iterator[Pair]:
+def pair(virtuoso_program: str, tmp_path_factory: pytest.TempPathFactory, real_knowledge: Knowledge, real_snapshot: Snapshot, served_app) -> Iterator[Pair]:
     folder = tmp_path_factory.mktemp("virtuoso")
     pair = Pair(real_knowledge, real_snapshot, served_app, Virtuoso(folder, virtuoso_program), folder)
     yield pair

@@ -145,7 +145,14 @@ def answers(application, coding: str, method: str = "GET") -> list[dict]:
     async def send(message) -> None:
         told.append(message)
 
-    scope = {"type": "http", "method": method, "scheme": "http", "raw_path": b"/a/", "query_string": b"", "headers": [(b"host", b"x"), (b"accept-encoding", coding.encode())]}
+    scope = {
+        "type": "http",
+        "method": method,
+        "scheme": "http",
+        "raw_path": b"/a/",
+        "query_string": b"",
+        "headers": [(b"host", b"x"), (b"accept-encoding", coding.encode())],
+    }
     asyncio.run(application(scope, None, send))
     return told
 
@@ -165,7 +172,13 @@ class Answering:
 
 @pytest.mark.parametrize(
     "header",
-    [(b"set-cookie", b"a=b"), (b"cache-control", b"no-store"), (b"cache-control", b"no-transform"), (b"content-encoding", b"br"), (b"content-range", b"bytes 0-1/2")],
+    [
+        (b"set-cookie", b"a=b"),
+        (b"cache-control", b"no-store"),
+        (b"cache-control", b"no-transform"),
+        (b"content-encoding", b"br"),
+        (b"content-range", b"bytes 0-1/2"),
+    ],
 )
 def test_secrets_and_what_is_coded_already_pass(header: tuple[bytes, bytes]) -> None:
     start, body = answers(Compressed(Answering([HTML, header], LONG)), "gzip")

@@ -76,7 +76,10 @@ def query_of(page) -> str:
     return page.input_value("#query") if page.locator("#query").is_visible() else page.evaluate("document.getElementById('query').value")
 
 
-@pytest.mark.parametrize("typed, chosen, written", [("ph:contrad", "ph:contradiction", "ph:contradiction"), ("motsäg", "ph:contradiction", "ph:contradiction"), ("SEL", "SELECT", "SELECT")])
+@pytest.mark.parametrize(
+    "typed, chosen, written",
+    [("ph:contrad", "ph:contradiction", "ph:contradiction"), ("motsäg", "ph:contradiction", "ph:contradiction"), ("SEL", "SELECT", "SELECT")],
+)
 def test_a_suggestion_is_shown_with_its_name_and_inserted(open_page, typed: str, chosen: str, written: str) -> None:
     page = open_page(PAGE["sv"])
     write(page, "")
@@ -146,9 +149,15 @@ def test_the_map_has_the_numbers_of_the_table(open_page) -> None:
     page = open_page(PAGE["sv"] + POPULATION)
     page.locator("svg.map [data-region]").first.wait_for(state="attached")
     table = {row[0].split()[-1].removeprefix("region:"): row[3] for row in rows_of(page)}
-    titles = page.eval_on_selector_all("main svg.map [data-region]", "paths => paths.map(path => [path.dataset.region.split('/').at(-1), path.textContent.split(': ')[1]])")
+    titles = page.eval_on_selector_all(
+        "main svg.map [data-region]", "paths => paths.map(path => [path.dataset.region.split('/').at(-1), path.textContent.split(': ')[1]])"
+    )
     assert dict(titles) == table and len(table) == 21
-    levels = dict(page.eval_on_selector_all("main svg.map [data-region]", "paths => paths.map(path => [path.dataset.region.split('/').at(-1), path.getAttribute('class')])"))
+    levels = dict(
+        page.eval_on_selector_all(
+            "main svg.map [data-region]", "paths => paths.map(path => [path.dataset.region.split('/').at(-1), path.getAttribute('class')])"
+        )
+    )
     # Stockholm has the most people and Gotland the fewest of the 21 regions (Statistics Sweden).
     assert levels["stockholm"] == "level-4" and levels["gotland"] == "level-0"
 
@@ -157,14 +166,23 @@ def test_bars_and_lines_have_the_numbers_of_the_table(open_page) -> None:
     page = open_page(PAGE["en"] + POPULATION)
     page.locator("#answer select").first.select_option("bar")
     page.locator(".bars li").first.wait_for()
-    bars = page.eval_on_selector_all(".bars li", "items => items.map(item => [item.querySelector('.name').textContent, item.querySelector('.number').textContent])")
+    bars = page.eval_on_selector_all(
+        ".bars li", "items => items.map(item => [item.querySelector('.name').textContent, item.querySelector('.number').textContent])"
+    )
     assert bars == [[row[1], row[3]] for row in rows_of(page)]
-    width = dict(page.eval_on_selector_all(".bars li", "items => items.map(item => [item.querySelector('.name').textContent, parseFloat(item.querySelector('rect').getAttribute('width'))])"))
+    width = dict(
+        page.eval_on_selector_all(
+            ".bars li", "items => items.map(item => [item.querySelector('.name').textContent, parseFloat(item.querySelector('rect').getAttribute('width'))])"
+        )
+    )
     assert max(width.values()) == 100
     people = {row[1]: float(row[3]) for row in rows_of(page)}
     assert all(abs(width[name] - 100 * number / max(people.values())) < 1e-9 for name, number in people.items())
 
-    run(page, "SELECT ?when ?n WHERE { VALUES (?when ?n) { ('2021-03'^^<http://www.w3.org/2001/XMLSchema#gYearMonth> 5) ('2019'^^<http://www.w3.org/2001/XMLSchema#gYear> -2) } }")
+    run(
+        page,
+        "SELECT ?when ?n WHERE { VALUES (?when ?n) { ('2021-03'^^<http://www.w3.org/2001/XMLSchema#gYearMonth> 5) ('2019'^^<http://www.w3.org/2001/XMLSchema#gYear> -2) } }",
+    )
     page.locator("svg.chart").wait_for()
     assert page.eval_on_selector_all(".chart .dot title", "titles => titles.map(title => title.textContent)") == ["2019: -2", "2021-03: 5"]
 
@@ -234,11 +252,18 @@ def test_what_the_endpoint_says_is_told_in_the_language_of_the_page(open_page) -
     assert said.get_attribute("lang") == "sv" and "frågan är inte SPARQL 1.1" in said.text_content()
 
 
-@pytest.mark.parametrize("status, code, words", [(429, "too-many", "väntar"), (503, "busy", "upptagen"), (504, "deadline", "för lång tid"), (500, "ended", "minne")])
+@pytest.mark.parametrize(
+    "status, code, words", [(429, "too-many", "väntar"), (503, "busy", "upptagen"), (504, "deadline", "för lång tid"), (500, "ended", "minne")]
+)
 def test_what_comes_of_a_busy_endpoint_is_told_too(open_page, status: int, code: str, words: str) -> None:
     page = open_page(PAGE["sv"])
     body = f'{{"status": {status}, "code": "{code}", "detail": "so"}}'
-    page.route("**/sparql", lambda route: route.fulfill(status=status, content_type="application/problem+json", body=body) if "ASK" in (route.request.post_data or "") else route.continue_())
+    page.route(
+        "**/sparql",
+        lambda route: (
+            route.fulfill(status=status, content_type="application/problem+json", body=body) if "ASK" in (route.request.post_data or "") else route.continue_()
+        ),
+    )
     with page.expect_response("**/sparql"):
         write(page, "ASK {}")
         page.keyboard.press("Control+Enter")
@@ -290,7 +315,10 @@ def test_the_permanent_link_restores_question_and_answer(open_page, site) -> Non
 
 def test_every_download_is_a_file_with_the_answer(open_page) -> None:
     page = open_page(PAGE["en"])
-    for query, names in (("SELECT (1 AS ?n) {}", ["CSV", "JSON", "TSV", "XML"]), ("CONSTRUCT { <x:a> <x:b> 1 } {}", ["JSON-LD", "N-Triples", "RDF/XML", "Turtle"])):
+    for query, names in (
+        ("SELECT (1 AS ?n) {}", ["CSV", "JSON", "TSV", "XML"]),
+        ("CONSTRUCT { <x:a> <x:b> 1 } {}", ["JSON-LD", "N-Triples", "RDF/XML", "Turtle"]),
+    ):
         run(page, query)
         links = page.locator(".downloads a")
         assert sorted(links.all_inner_texts()) == names
@@ -321,8 +349,13 @@ def test_thousands_of_rows_come_a_page_at_a_time(open_page) -> None:
 
 def test_what_an_answer_says_is_text_and_only_safe_addresses_are_links(open_page) -> None:
     page = open_page(PAGE["sv"])
-    run(page, "SELECT ?a ?b ?c ?d ?e WHERE { VALUES (?a ?b ?c ?d ?e) { ('<img src=x onerror=alert(1)>' <javascript:alert(2)> <http://example.org/> <https://example.org/a> <https://user:word@example.org/>) } }")
-    assert rows_of(page) == [["<img src=x onerror=alert(1)>", "javascript:alert(2)", "http://example.org/", "https://example.org/a", "https://user:word@example.org/"]]
+    run(
+        page,
+        "SELECT ?a ?b ?c ?d ?e WHERE { VALUES (?a ?b ?c ?d ?e) { ('<img src=x onerror=alert(1)>' <javascript:alert(2)> <http://example.org/> <https://example.org/a> <https://user:word@example.org/>) } }",
+    )
+    assert rows_of(page) == [
+        ["<img src=x onerror=alert(1)>", "javascript:alert(2)", "http://example.org/", "https://example.org/a", "https://user:word@example.org/"]
+    ]
     links = page.eval_on_selector_all("table.rows tbody a", "links => links.map(link => [link.href, link.rel])")
     assert links == [["https://example.org/a", "external noopener nofollow"]]
 

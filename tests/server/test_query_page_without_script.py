@@ -120,7 +120,12 @@ def test_what_an_answer_says_is_shown_as_text(site) -> None:
     evil = "<script>alert(1)</script>"
     query = f"SELECT ?a ?b ?c ?d WHERE {{ VALUES (?a ?b ?c ?d) {{ ('{evil}' <javascript:alert(2)> <https://w3id.org/phkg//example.org/x> <http://example.org/>) }} }}"
     found = page(site, "/sv/fragor/", query=query)
-    assert [cell.text_content() for cell in found.xpath("//table[@class='plain rows']//td")] == [evil, "javascript:alert(2)", "https://w3id.org/phkg//example.org/x", "http://example.org/"]
+    assert [cell.text_content() for cell in found.xpath("//table[@class='plain rows']//td")] == [
+        evil,
+        "javascript:alert(2)",
+        "https://w3id.org/phkg//example.org/x",
+        "http://example.org/",
+    ]
     # An address of the base's host is like that of any other host; no address may lead elsewhere than it says.
     assert [one.get("href") for one in found.xpath("//table[@class='plain rows']//td//a")] == ["https://w3id.org/phkg//example.org/x"]
     outward = page(site, "/sv/fragor/", query="SELECT ?a WHERE { VALUES ?a { <https://user:word@example.org/> <https://example.org/a> } }")

@@ -34,7 +34,6 @@ def cache(tmp_path: Path) -> Path:
     return folder
 
 
-
 def test_a_change_is_taken_up_without_a_failed_request(root: Path, cache: Path) -> None:
     statement = root / "registry" / "implementations" / "suda.ttl"
     with Served(root, cache) as served:
@@ -74,7 +73,11 @@ SELECT ?created ?author WHERE {
 
 def test_who_entered_what_can_be_queried_apart_from_the_facts(root: Path, cache: Path) -> None:
     def git(*arguments: str) -> None:
-        people = {f"GIT_{who}_{what}": text for who in ("AUTHOR", "COMMITTER") for what, text in (("NAME", "Ana"), ("EMAIL", "a@example.org"), ("DATE", "2024-05-06T07:08:09Z"))}
+        people = {
+            f"GIT_{who}_{what}": text
+            for who in ("AUTHOR", "COMMITTER")
+            for what, text in (("NAME", "Ana"), ("EMAIL", "a@example.org"), ("DATE", "2024-05-06T07:08:09Z"))
+        }
         subprocess.run(["git", "-C", str(root), *arguments], env={**os.environ, **people}, check=True, capture_output=True)
 
     git("init", "--quiet")

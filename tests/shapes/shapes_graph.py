@@ -26,9 +26,7 @@ def parse(text: str) -> list[ox.Triple]:
 def shapes_text() -> str:
     """All shape files as one N-Triples text; blank nodes keep apart, since each file is parsed by itself."""
     return as_ntriples(
-        quad.triple
-        for path in sorted(SHAPES.glob("*.ttl"))
-        for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        quad.triple for path in sorted(SHAPES.glob("*.ttl")) for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     )
 
 
@@ -101,11 +99,7 @@ class Case:
 
     def data(self) -> list[ox.Triple]:
         """The triples of valid.ttl after the change."""
-        away = {
-            (line.object, line.predicate)
-            for pair in self.remove
-            for line in parse(f"{PREFIXES}<urn:s> {pair.split()[1]} {pair.split()[0]} .")
-        }
+        away = {(line.object, line.predicate) for pair in self.remove for line in parse(f"{PREFIXES}<urn:s> {pair.split()[1]} {pair.split()[0]} .")}
         kept = [triple for triple in parse(VALID_TEXT) if (triple.subject, triple.predicate) not in away]
         return kept + [triple for triple in parse(PREFIXES + self.add) if triple not in kept]
 

@@ -41,10 +41,7 @@ def queries() -> tuple[tuple[str, str], ...]:
 def findings(triples: list[ox.Triple]) -> list[tuple[str, str, str | None]]:
     """(source shape, focus, value) of every finding in the triples, sorted."""
     text = as_ntriples(triples)
-    found = [
-        (result.source_shape.strip("<>"), result.focus_node, result.value)
-        for result in core_shapes().validate_text(text, format="ntriples").results
-    ]
+    found = [(result.source_shape.strip("<>"), result.focus_node, result.value) for result in core_shapes().validate_text(text, format="ntriples").results]
     store = ox.Store()
     store.load(text.encode(), format=ox.RdfFormat.N_TRIPLES)
     for shape, query in queries():

@@ -19,9 +19,7 @@ TRIPLES = shapes_triples()
 OBJECTS: dict[tuple, list] = {}
 for _triple in TRIPLES:
     OBJECTS.setdefault((_triple.subject, _triple.predicate), []).append(_triple.object)
-SHAPE_NODES = sorted(
-    {t.subject for t in TRIPLES if t.predicate == RDF_TYPE and t.object in (sh("NodeShape"), sh("PropertyShape"))}, key=str
-)
+SHAPE_NODES = sorted({t.subject for t in TRIPLES if t.predicate == RDF_TYPE and t.object in (sh("NodeShape"), sh("PropertyShape"))}, key=str)
 FILES = sorted(SHAPES.glob("*.ttl"))
 
 

@@ -85,7 +85,10 @@ def test_the_data_is_counted(endpoint):
 
 def test_the_limits_are_stated_and_hold(hurried):
     graph = described(hurried)
-    stated = {graph.value(limit, SCHEMA.propertyID).toPython(): graph.value(limit, SCHEMA.value).toPython() for limit in graph.subjects(RDF.type, SCHEMA.PropertyValue)}
+    stated = {
+        graph.value(limit, SCHEMA.propertyID).toPython(): graph.value(limit, SCHEMA.value).toPython()
+        for limit in graph.subjects(RDF.type, SCHEMA.PropertyValue)
+    }
     limits = hurried.pool.limits
     assert stated["timeout"] == 1.5 and stated["rows"] == 1_000 and stated["memory"] == 600_000_000
     assert stated["waiting"] == limits.share and stated["running"] == 2

@@ -113,7 +113,12 @@ def ask(client: httpx.Client, query: str, **parameters: str) -> httpx.Response:
 
 def test_one_client_cannot_keep_another_out(folder):
     limits = Limits(workers=2, client_workers=1, seconds=2, queue=6, share=4)
-    with serve(folder, limits) as endpoint, from_address(endpoint, "127.0.0.2") as greedy, from_address(endpoint, "127.0.0.3") as honest, ThreadPoolExecutor(8) as threads:
+    with (
+        serve(folder, limits) as endpoint,
+        from_address(endpoint, "127.0.0.2") as greedy,
+        from_address(endpoint, "127.0.0.3") as honest,
+        ThreadPoolExecutor(8) as threads,
+    ):
         slow = [threads.submit(ask, greedy, SLOW) for _ in range(8)]
         answers: list[httpx.Response] = []
         begun = time.monotonic()
@@ -182,7 +187,12 @@ def test_one_gives_way_to_one_however_long_a_new_worker_takes(folder):
 
 def test_a_long_query_gives_way_to_the_short_ones_of_others(folder):
     limits = Limits(workers=2, client_workers=2, seconds=10, patience=0.5)
-    with serve(folder, limits) as endpoint, from_address(endpoint, "127.0.0.2") as greedy, from_address(endpoint, "127.0.0.3") as honest, ThreadPoolExecutor(2) as threads:
+    with (
+        serve(folder, limits) as endpoint,
+        from_address(endpoint, "127.0.0.2") as greedy,
+        from_address(endpoint, "127.0.0.3") as honest,
+        ThreadPoolExecutor(2) as threads,
+    ):
         # While the snapshot is counted, a worker is taken.
         assert endpoint.run(endpoint.pool.statistics())
         slow = [threads.submit(ask, greedy, SLOW) for _ in range(2)]

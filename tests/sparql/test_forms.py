@@ -10,7 +10,9 @@ from phkg.sparql import frames
 from phkg.sparql.frames import Answer, Question
 from phkg.sparql.protocol import form_decoded
 
-ENCODED = st.lists(st.sampled_from(["%", "%C3", "%A5", "%5C", "%5c", "%x41", "%4", "u0041", "N{DOLLAR SIGN}", "\\", "\\x41", "+", "a", "0", "%00", "%25", "%ED%A0%80"]))
+ENCODED = st.lists(
+    st.sampled_from(["%", "%C3", "%A5", "%5C", "%5c", "%x41", "%4", "u0041", "N{DOLLAR SIGN}", "\\", "\\x41", "+", "a", "0", "%00", "%25", "%ED%A0%80"])
+)
 
 
 @given(st.text())

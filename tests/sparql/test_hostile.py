@@ -125,7 +125,11 @@ def test_an_answer_past_a_cap_is_refused_whole(folder):
             assert answer.json()["code"] == "answer-too-large"
             assert "1,000 rows" in answer.json()["detail"] and "LIMIT" in answer.json()["detail"] and "dump" in answer.json()["detail"]
         assert len(endpoint.query("SELECT ?s { ?s ?p ?o } LIMIT 1000").json()["results"]["bindings"]) == 1_000
-        answer = endpoint.query("SELECT (GROUP_CONCAT(?big; separator='') AS ?x) { { SELECT (CONCAT(?l, '" + "a" * 7_000 + "') AS ?big) { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?l } } }")
+        answer = endpoint.query(
+            "SELECT (GROUP_CONCAT(?big; separator='') AS ?x) { { SELECT (CONCAT(?l, '"
+            + "a" * 7_000
+            + "') AS ?big) { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?l } } }"
+        )
         assert answer.status_code == 413 and "32,000,000 bytes" in answer.json()["detail"]
 
 

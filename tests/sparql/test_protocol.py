@@ -34,7 +34,9 @@ def assert_problem(answer: httpx.Response, status: int, code: str) -> dict:
 @pytest.mark.parametrize("charset", ["", "; charset=utf-8", '; Charset="UTF-8"'])
 def test_three_ways_to_ask(endpoint, charset):
     direct = endpoint.client.post("/sparql", content=SELECT, headers={"Content-Type": "application/sparql-query" + charset})
-    form = endpoint.client.post("/sparql", content=str(httpx.QueryParams({"query": SELECT})), headers={"Content-Type": "application/x-www-form-urlencoded" + charset})
+    form = endpoint.client.post(
+        "/sparql", content=str(httpx.QueryParams({"query": SELECT})), headers={"Content-Type": "application/x-www-form-urlencoded" + charset}
+    )
     for answer in (endpoint.query(SELECT), direct, form):
         assert answer.status_code == 200
         assert answer.json()["results"]["bindings"] == [{"l": {"type": "literal", "value": "första å 7", "xml:lang": "sv"}}]
@@ -117,7 +119,12 @@ def test_a_syntax_error_tells_its_place(endpoint):
 
 @pytest.mark.parametrize("query", ["INSERT DATA { <x:a> <x:b> 1 }", "PREFIX a: <x:> # no\n delete where { ?s ?p ?o }", "LOAD <http://127.0.0.1/>", "CLEAR ALL"])
 def test_an_update_is_refused_as_such(endpoint, query):
-    for answer in (endpoint.query(query), endpoint.post(query), endpoint.client.post("/sparql", data={"update": query}), endpoint.client.get("/sparql", params={"update": query})):
+    for answer in (
+        endpoint.query(query),
+        endpoint.post(query),
+        endpoint.client.post("/sparql", data={"update": query}),
+        endpoint.client.get("/sparql", params={"update": query}),
+    ):
         assert "read-only" in assert_problem(answer, 400, "read-only")["detail"]
     direct = endpoint.client.post("/sparql", content=query, headers={"Content-Type": "application/sparql-update"})
     assert_problem(direct, 415, "read-only")
@@ -209,7 +216,11 @@ def test_an_answer_that_the_client_has_is_not_made_again(endpoint):
         again = endpoint.client.get("/sparql", params={"query": SELECT}, headers={"If-None-Match": known})
         assert again.status_code == 304 and again.content == b"" and again.headers["etag"] == tag
         assert "Accept" in again.headers["vary"]
-    others = [endpoint.query(SELECT, format="csv"), endpoint.query(SELECT + " LIMIT 1"), endpoint.query(SELECT, **{"default-graph-uri": "https://example.org/g"})]
+    others = [
+        endpoint.query(SELECT, format="csv"),
+        endpoint.query(SELECT + " LIMIT 1"),
+        endpoint.query(SELECT, **{"default-graph-uri": "https://example.org/g"}),
+    ]
     assert tag not in {answer.headers["etag"] for answer in others}
     assert endpoint.client.get("/sparql", params={"query": SELECT + " "}, headers={"If-None-Match": tag}).status_code == 200
 

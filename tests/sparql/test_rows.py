@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, Store
 from phkg.sparql.rows import count_rows
 
 FORMATS = (QueryResultsFormat.JSON, QueryResultsFormat.XML, QueryResultsFormat.CSV, QueryResultsFormat.TSV)
-TRICKY = st.text(alphabet='{}[],":\\\r\n\t<result>&\' åx', max_size=30)
+TRICKY = st.text(alphabet="{}[],\":\\\r\n\t<result>&' åx", max_size=30)
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=str)

@@ -99,13 +99,70 @@ def test_the_place_of_the_call():
     assert find_service("ASK {\n  # SERVICE\n  SERVICE <x:y> {} }") == Place(3, 3)
 
 
-WORDS = ["SERVICE", "service", "SILENT", "GRAPH", "FILTER", "BIND", "SELECT", "*", "AS", "{", "}", "{}", "(", ")", "[", "]", "<", ">", "<=", "&&", "!", "#", "\n", " ", ".", ";"]
-WORDS += [",", "'", "'''", '"', '"""', "\\", "<x:y>", "<x:#>", "service:", "ex:", ":", "ex:a", "?a", "?service", "1", "true", "a", "@en", "^^", "_:b", "<<", ">>", "/", "^", "+"]
+WORDS = [
+    "SERVICE",
+    "service",
+    "SILENT",
+    "GRAPH",
+    "FILTER",
+    "BIND",
+    "SELECT",
+    "*",
+    "AS",
+    "{",
+    "}",
+    "{}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "<",
+    ">",
+    "<=",
+    "&&",
+    "!",
+    "#",
+    "\n",
+    " ",
+    ".",
+    ";",
+]
+WORDS += [
+    ",",
+    "'",
+    "'''",
+    '"',
+    '"""',
+    "\\",
+    "<x:y>",
+    "<x:#>",
+    "service:",
+    "ex:",
+    ":",
+    "ex:a",
+    "?a",
+    "?service",
+    "1",
+    "true",
+    "a",
+    "@en",
+    "^^",
+    "_:b",
+    "<<",
+    ">>",
+    "/",
+    "^",
+    "+",
+]
 PIECES = st.lists(st.sampled_from(WORDS), max_size=12).map("".join)
 
 
 @settings(max_examples=500, deadline=None)
-@given(before=PIECES, after=PIECES, place=st.sampled_from(["{} {}", "FILTER({}) {}", "?s ?p {} . {}", "BIND({} AS ?z) {}", "{} SERVICE SILENT <x:y> {{}} {}", "FILTER({}'SERVICE'{})"]))
+@given(
+    before=PIECES,
+    after=PIECES,
+    place=st.sampled_from(["{} {}", "FILTER({}) {}", "?s ?p {} . {}", "BIND({} AS ?z) {}", "{} SERVICE SILENT <x:y> {{}} {}", "FILTER({}'SERVICE'{})"]),
+)
 @example(before="1<2#>'''\n", after="#'''\n", place="FILTER({}) SERVICE SILENT <x:y> {{}} {}")
 def test_the_words_are_judged_as_the_engine_reads_them(before, after, place):
     query = "PREFIX ex: <x:> PREFIX service: <x:> SELECT * { " + place.format(before, after) + "\n}"

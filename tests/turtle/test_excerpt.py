@@ -45,7 +45,15 @@ def test_what_names_the_iri_is_read_as_in_the_whole_file(written: str):
     assert {s.triple for s in whole.triples} == {q.triple for q in ox.parse(data, format=ox.RdfFormat.TURTLE)}
 
 
-@pytest.mark.parametrize("head", ["@base <https://example.org/> .\n", "@prefix a: <https://example.org/> . PREFIX b: <https://example.org/>\n", "PREFIX a: <https://example.org/>\n", "base <https://example.org/>\n"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "@base <https://example.org/> .\n",
+        "@prefix a: <https://example.org/> . PREFIX b: <https://example.org/>\n",
+        "PREFIX a: <https://example.org/>\n",
+        "base <https://example.org/>\n",
+    ],
+)
 def test_a_file_with_other_directives_is_read_whole(head: str):
     data = (head + HEAD + FILLER).encode()
     assert len(read_about(data, ["https://example.org/a/filler7"]).triples) == len(read(data).triples)

@@ -177,9 +177,7 @@ def test_what_lies_under_a_record_follows_it_in_natural_order():
 
 
 def test_a_redefined_prefix_means_what_it_meant_where_it_was_used():
-    assert form("@prefix p: <urn:1:> . p:a a p:T . @prefix p: <urn:2:> . p:a a p:T .") == (
-        "@prefix p: <urn:2:> .\n\n<urn:1:a> a <urn:1:T> .\n\np:a a p:T .\n"
-    )
+    assert form("@prefix p: <urn:1:> . p:a a p:T . @prefix p: <urn:2:> . p:a a p:T .") == ("@prefix p: <urn:2:> .\n\n<urn:1:a> a <urn:1:T> .\n\np:a a p:T .\n")
 
 
 def test_a_file_with_faults_is_refused_and_left_as_it_is():
@@ -202,6 +200,5 @@ def test_triples_are_written_with_short_numbers_and_only_used_prefixes():
     subject, predicate = ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p")
     triples = [ox.Triple(subject, predicate, ox.Literal(value, datatype=number)) for value in ("10", "2", "x")]
     assert write_turtle(triples, {"ex": "http://e/", "no": "urn:no:", "xsd": "http://www.w3.org/2001/XMLSchema#"}).decode() == (
-        "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n@prefix ex: <http://e/> .\n\n"
-        'ex:s ex:p 2 ,\n        10 ,\n        "x"^^xsd:integer .\n'
+        '@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n@prefix ex: <http://e/> .\n\nex:s ex:p 2 ,\n        10 ,\n        "x"^^xsd:integer .\n'
     )

@@ -38,14 +38,28 @@ def node(name):
         ((node("only-here"),), Position(7, 10, 22)),
         ((node("absent"),), Position(1, 1, 2)),
     ],
-    ids=["value", "value of any predicate", "predicate", "value not there", "second value", "second predicate", "no such predicate", "subject", "only an object", "not in the file"],
+    ids=[
+        "value",
+        "value of any predicate",
+        "predicate",
+        "value not there",
+        "second value",
+        "second predicate",
+        "no such predicate",
+        "subject",
+        "only an object",
+        "not in the file",
+    ],
 )
 def test_a_finding_points_at_the_nearest_part(arguments, expected):
     assert locate(DOCUMENT, *arguments) == expected
 
 
 def test_the_line_is_shown_with_carets_under_the_part():
-    assert snippet(DATA, locate(DOCUMENT, node("a"), node("q"), ox.Literal("1", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")))) == "    ex:q 1 .\n         ^"
+    assert (
+        snippet(DATA, locate(DOCUMENT, node("a"), node("q"), ox.Literal("1", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer"))))
+        == "    ex:q 1 .\n         ^"
+    )
     assert snippet(DATA, Position(6, 6, 10)) == "ex:a ex:q 2 ;\n     ^^^^"
 
 
@@ -70,6 +84,8 @@ def test_a_part_longer_than_the_window_is_marked_as_far_as_it_is_seen():
     assert (line, carets) == ("x" * 100 + "…", "^" * 100)
 
 
-@pytest.mark.parametrize(("data", "position"), [(b"", Position(1, 1, 2)), (b"ab", Position(1, 3, 4)), (b"ab\n", Position(9, 1, 2)), (b"\xef\xbb\xbfab", Position(1, 1, 2))])
+@pytest.mark.parametrize(
+    ("data", "position"), [(b"", Position(1, 1, 2)), (b"ab", Position(1, 3, 4)), (b"ab\n", Position(9, 1, 2)), (b"\xef\xbb\xbfab", Position(1, 1, 2))]
+)
 def test_places_at_the_edge_of_a_file_are_shown(data, position):
     assert snippet(data, position).split("\n")[1].endswith("^")

@@ -45,7 +45,14 @@ def test_a_text_over_several_lines_is_pointed_at_on_its_first():
 
 @pytest.mark.parametrize(
     ("written", "value", "datatype"),
-    [("01", "01", "integer"), ("+1", "+1", "integer"), ("1.", "1", "integer"), ("-.50", "-.50", "decimal"), ("1.e5", "1.e5", "double"), ("true", "true", "boolean")],
+    [
+        ("01", "01", "integer"),
+        ("+1", "+1", "integer"),
+        ("1.", "1", "integer"),
+        ("-.50", "-.50", "decimal"),
+        ("1.e5", "1.e5", "double"),
+        ("true", "true", "boolean"),
+    ],
 )
 def test_short_forms_keep_what_is_written(written, value, datatype):
     [statement] = read(f"<urn:s> <urn:p> {written}{'' if written.endswith('.') else ' .'}".encode()).triples

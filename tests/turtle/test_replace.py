@@ -19,7 +19,9 @@ TEXTS = ["", "m:a", "a.\n\nm:b p:c m:d .", 'he said "so" # not', "<https://examp
 values = st.one_of(
     st.sampled_from([*SUBJECTS, "https://example.net/v", "https://elsewhere.org/v", "https://example.net/v.w/"]).map(NamedNode),
     st.builds(Literal, st.sampled_from(TEXTS), language=st.sampled_from(["sv", "en"])),
-    st.sampled_from([Literal("3", datatype=NamedNode(SPACES["x"] + "integer")), Literal("2026-01-01", datatype=NamedNode(SPACES["x"] + "date")), Literal("m:b .")]),
+    st.sampled_from(
+        [Literal("3", datatype=NamedNode(SPACES["x"] + "integer")), Literal("2026-01-01", datatype=NamedNode(SPACES["x"] + "date")), Literal("m:b .")]
+    ),
 )
 predicates = st.sampled_from([SPACES["p"] + "a", SPACES["p"] + "b10", SPACES["p"] + "b9", "https://example.net/q"]).map(NamedNode)
 
@@ -35,7 +37,11 @@ def said(data: bytes) -> set[Triple]:
 def commented(data: bytes, subjects: set[int]) -> bytes:
     """The file with a comment above some of its records."""
     head, *records = format_turtle(data, LANGUAGES).decode().rstrip("\n").split("\n\n")
-    return data if len(records) < 2 else "\n\n".join([head, *(f"# m:x .\n{one}" if at in subjects and one[0] in "<m" else one for at, one in enumerate(records))]).encode()
+    return (
+        data
+        if len(records) < 2
+        else "\n\n".join([head, *(f"# m:x .\n{one}" if at in subjects and one[0] in "<m" else one for at, one in enumerate(records))]).encode()
+    )
 
 
 @settings(max_examples=400, deadline=None)

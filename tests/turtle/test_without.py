@@ -29,7 +29,11 @@ e:a e:p "later" .
 # tail
 """
 COMMENTS = ("# head", "# about a", "# a thing", "# first", "# swedish", "# the other", "# tail")
-NAMED = [triple.triple for triple in ox.parse(TEXT, format=ox.RdfFormat.TURTLE) if not isinstance(triple.object, ox.BlankNode) and not isinstance(triple.subject, ox.BlankNode)]
+NAMED = [
+    triple.triple
+    for triple in ox.parse(TEXT, format=ox.RdfFormat.TURTLE)
+    if not isinstance(triple.object, ox.BlankNode) and not isinstance(triple.subject, ox.BlankNode)
+]
 
 
 def graph(data: bytes) -> set[str]:

@@ -59,7 +59,13 @@ def test_ends_with_two_and_a_sentence_when_it_cannot_run(root: Path, tmp_path: P
     assert said in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("shapes", ["ex:S a", "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> a sh:NodeShape ; sh:targetClass <urn:c> ; sh:property <urn:p> . <urn:p> sh:path <urn:q> ; sh:minCount \"x\" ."])
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        "ex:S a",
+        '@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> a sh:NodeShape ; sh:targetClass <urn:c> ; sh:property <urn:p> . <urn:p> sh:path <urn:q> ; sh:minCount "x" .',
+    ],
+)
 def test_shapes_that_cannot_be_used_end_it_with_two(root: Path, workshop, shapes: str) -> None:
     workshop.write("shapes/shapes.ttl", shapes)
     done = _run("--root", root)
@@ -74,9 +80,7 @@ def test_two_runs_print_the_same(root: Path, workshop) -> None:
 
 def test_fast_way_loads_no_slow_engine(root: Path) -> None:
     probe = "import sys; from phkg.cli.validate import command; command(standalone_mode=False)"
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-c", probe, "--root", str(root)], capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-X", "importtime", "-c", probe, "--root", str(root)], capture_output=True, text=True)
     assert "phkg.validation.run" in done.stderr
     assert "rdflib" not in done.stderr and "pyshacl" not in done.stderr
 

@@ -89,7 +89,7 @@ def test_once_over_the_whole_graph_finds_what_asking_for_each_node_finds(query: 
     [
         "ex:Other a sh:NodeShape ; sh:node ex:S .",  # evaluated for values too
         "ex:S sh:deactivated true .",
-        'ex:S sh:path [ sh:inversePath ex:p ] .',
+        "ex:S sh:path [ sh:inversePath ex:p ] .",
     ],
 )
 def test_shape_that_is_not_only_for_its_targets_stays_with_the_engine(more: str) -> None:

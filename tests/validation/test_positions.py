@@ -44,7 +44,9 @@ def test_missing_value_points_at_the_head_of_the_record(workshop) -> None:
 
 
 def test_missing_property_points_at_the_head_of_the_record(workshop) -> None:
-    workshop.replace("registry/sources/report-2024.ttl", '"Rapport 2024"@sv ;\n    schema:url "https://example.org/report"^^xsd:anyURI .', '"Rapport 2024"@sv .')
+    workshop.replace(
+        "registry/sources/report-2024.ttl", '"Rapport 2024"@sv ;\n    schema:url "https://example.org/report"^^xsd:anyURI .', '"Rapport 2024"@sv .'
+    )
     finding = _one(workshop.check(), SHAPE + "address")
     assert (finding.line, finding.column, finding.end_column) == (7, 1, 19)
     assert finding.record_label == {"sv": "Rapport 2024"}
@@ -81,7 +83,7 @@ def test_inverse_path_points_at_the_record_and_only_informs(workshop) -> None:
 
 
 def test_term_that_does_not_exist_is_pointed_at_with_a_likely_one(workshop) -> None:
-    workshop.replace(SOUTH, "ph:since \"2025\"", "ph:sinse \"2025\"")
+    workshop.replace(SOUTH, 'ph:since "2025"', 'ph:sinse "2025"')
     finding = _one(workshop.check(), "unknown-term")
     assert (finding.line, finding.column, finding.end_column) == (19, 5, 13)
     assert finding.hint == {"sv": "Menade du ph:since?", "en": "Did you mean ph:since?"}

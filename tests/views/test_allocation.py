@@ -15,7 +15,9 @@ def published(real_snapshot) -> Published:
 
 def _page(published: Published, **asked: str) -> AllocationPage:
     models = published.allocation_models["en"]
-    return allocation_page(published.readers["en"], published.methods, published.standings, models, {name.replace("__", "."): value for name, value in asked.items()})
+    return allocation_page(
+        published.readers["en"], published.methods, published.standings, models, {name.replace("__", "."): value for name, value in asked.items()}
+    )
 
 
 def test_every_model_of_the_registry_shares_the_whole_sum_or_says_what_it_needs(published: Published) -> None:
@@ -53,7 +55,9 @@ def test_no_sum_works_nothing_out(published: Published) -> None:
 
 
 def test_limits_that_cannot_be_kept_say_what_could_be_shared(published: Published) -> None:
-    (result,) = _page(published, a="blended", budget="1000", blended__gap="0", blended__base="0", blended__ceiling="1", blended__floor="1", blended__centre="0").results
+    (result,) = _page(
+        published, a="blended", budget="1000", blended__gap="0", blended__base="0", blended__ceiling="1", blended__floor="1", blended__centre="0"
+    ).results
     assert result.trouble is None, "floor and ceiling of one are what per head gives"
     (result,) = _page(published, a="gap-to-target", b="per-head", budget="1000", **{"gap-to-target__pace": "0"}).results[:1]
     assert result.trouble is None

@@ -14,10 +14,7 @@ def page(sv: Reader, table: Standings, methods: Kind):
 
 
 def rows(page: ComparePage) -> list[tuple[str, list[str | None], int]]:
-    return [
-        (row.method.label.value, [cell.state.label.value if cell.state else None for cell in row.cells], row.nation)
-        for row in page.rows
-    ]
+    return [(row.method.label.value, [cell.state.label.value if cell.state else None for cell in row.cells], row.nation) for row in page.rows]
 
 
 def test_methods_of_which_somebody_has_spoken_there_stand_side_by_side_the_most_spread_first(page) -> None:

@@ -51,9 +51,7 @@ def test_an_address_that_is_not_of_the_web_is_shown_as_text(sv: Reader, iri) -> 
 
 
 def test_an_identifier_leads_to_its_register(en: Reader, iri) -> None:
-    assert shown(en, iri("genes/orn1"))["hgnc"] == (
-        Web("https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/HGNC:4321", "HGNC:4321"),
-    )
+    assert shown(en, iri("genes/orn1"))["hgnc"] == (Web("https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/HGNC:4321", "HGNC:4321"),)
     assert shown(en, iri("indications/hes"))["mondo"] == (Web("https://bioregistry.io/MONDO:0001234", "MONDO:0001234"),)
 
 

@@ -53,8 +53,13 @@ def test_a_region_has_the_latest_value_of_each_indicator(real_snapshot) -> None:
     found = {one.indicator.iri.rpartition("/")[2]: one for one in indicators_of(reader, reader.site.record("regions", "blekinge"), Lists())}
     population = found["population"]
     # Statistics Sweden, population of Blekinge: the newest of the published years.
-    days = [quad.object.value for one in real_snapshot.store if one.predicate == ph.place and one.object.value.endswith("/regions/blekinge")
-            for quad in real_snapshot.store.quads_for_pattern(one.subject, ph.period, None) if "/population/" in one.subject.value]
+    days = [
+        quad.object.value
+        for one in real_snapshot.store
+        if one.predicate == ph.place and one.object.value.endswith("/regions/blekinge")
+        for quad in real_snapshot.store.quads_for_pattern(one.subject, ph.period, None)
+        if "/population/" in one.subject.value
+    ]
     assert population.latest.since == max(days) and population.observations == len(days)
     names = [one.indicator.label.value for one in indicators_of(reader, reader.site.record("regions", "blekinge"), Lists())]
     assert len(names) == len(set(names)) and names == sorted(names, key=sort_key)

@@ -21,7 +21,9 @@ def test_the_pages_of_a_list_have_every_line_once_and_say_which(count: int, most
     assert read == lines
 
 
-@pytest.mark.parametrize(("count", "beside", "shown"), [(0, 0, 0), (LINES, 0, LINES), (LINES + 1, 0, FIRST), (LINES - 5, 5, LINES - 5), (LINES - 5, 6, FIRST), (4, 900, 4)])
+@pytest.mark.parametrize(
+    ("count", "beside", "shown"), [(0, 0, 0), (LINES, 0, LINES), (LINES + 1, 0, FIRST), (LINES - 5, 5, LINES - 5), (LINES - 5, 6, FIRST), (4, 900, 4)]
+)
 def test_a_page_shows_a_list_whole_or_its_first_lines(count: int, beside: int, shown: int) -> None:
     lists = Lists()
     assert list(lists.of("one", range(count), str, beside=beside)) == list(range(shown))

@@ -96,4 +96,3 @@ def test_a_list_of_methods_says_how_far_each_has_come(sv: Reader, kind, table) -
     reach = {entry.link.label.value: (entry.reach.access, entry.reach.known, entry.reach.regions) for entry in page.entries if entry.reach}
     # Älvik has lyssning for some only, Ösby by contradicting words.
     assert reach == {"lyssning": (2, 3, 3), "tvätt": (2, 2, 3), "ånga": (0, 1, 3), "frågor": (0, 0, 3)}
-

@@ -30,7 +30,11 @@ def test_every_region_says_how_far_the_methods_have_come(page: PlacesPage) -> No
     }
     assert {line.methods for line in page.regions} == {4}
     assert all(sum(one.regions for one in line.counts) == line.methods for line in page.regions)
-    assert {line.short_name.value: line.within and line.within.label.value for line in page.regions} == {"Boda": "Norra vården", "Älvik": "Norra vården", "Region Ösby": "Ekland"}
+    assert {line.short_name.value: line.within and line.within.label.value for line in page.regions} == {
+        "Boda": "Norra vården",
+        "Älvik": "Norra vården",
+        "Region Ösby": "Ekland",
+    }
 
 
 def test_wider_places_name_what_lies_within_them(page: PlacesPage) -> None:

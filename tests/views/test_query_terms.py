@@ -68,7 +68,10 @@ def literal(value: str, **rest: str) -> dict[str, str]:
 
 def test_a_mark_that_a_whole_column_shares_is_said_once(sv: Reader) -> None:
     date, year = {"datatype": XSD + "date"}, {"datatype": XSD + "gYear"}
-    rows = [{"a": literal("2021-01-01", **date), "b": literal("x", **{"xml:lang": "fi"}), "c": literal("1")}, {"a": literal("2022", **year), "b": literal("y", **{"xml:lang": "fi"})}]
+    rows = [
+        {"a": literal("2021-01-01", **date), "b": literal("x", **{"xml:lang": "fi"}), "c": literal("1")},
+        {"a": literal("2022", **year), "b": literal("y", **{"xml:lang": "fi"})},
+    ]
     found = answered(sv, head={"vars": ["a", "b", "c", "d"]}, results={"bindings": rows})
     assert found.columns == (AnswerColumn("a", ""), AnswerColumn("b", "fi"), AnswerColumn("c", ""), AnswerColumn("d", ""))
     first, second = found.rows

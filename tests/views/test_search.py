@@ -75,9 +75,7 @@ def test_no_more_hits_are_shown_than_fit_and_the_rest_is_counted(find, monkeypat
     page = find("region")
     assert sum(len(group.hits) for group in page.groups) == 2
     assert page.total == whole.total
-    assert {group.label.value: len(group.hits) + group.more for group in page.groups} == {
-        group.label.value: len(group.hits) for group in whole.groups
-    }
+    assert {group.label.value: len(group.hits) + group.more for group in page.groups} == {group.label.value: len(group.hits) for group in whole.groups}
     assert all(group.path.endswith("q=region") for group in page.groups)
 
 

@@ -80,7 +80,9 @@ class Model:
         if any(not 0 <= share <= 1 for share in (*given, self.centre)):
             raise ValueError("A share of the sum is from 0 to 1.")
         if open_ends > 1 or whole > 1 or (not open_ends and whole != 1):
-            raise ValueError(f"The parts come to {float(whole)} of the sum and {open_ends} take the rest; together they must be the whole, and one may take the rest.")
+            raise ValueError(
+                f"The parts come to {float(whole)} of the sum and {open_ends} take the rest; together they must be the whole, and one may take the rest."
+            )
         needs_start = self.pace is not None or any(limit.basis is Basis.START for limit in self.limits)
         if (self.limits or self.pace is not None) and any(isinstance(part.by, Matching) for part in self.parts):
             raise ValueError("Limits and pace do not go with matching: what there is to share then depends on what the regions add.")

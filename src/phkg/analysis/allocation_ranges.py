@@ -70,7 +70,9 @@ def from_chance(sharing: Sharing, seed: int, year: int = 1, draws: int = 199, le
     counted = [(at, part.by) for at, part in enumerate(model.parts) if isinstance(part.by, Performance)]
     if not counted:
         raise ValueError("This model counts no cases, so chance does not move it.")
-    reported = [(at, code, result.cases, (float(result.wanted.low) + 0.5) / (result.cases + 1)) for at, by in counted for code, result in sorted(by.results.items())]
+    reported = [
+        (at, code, result.cases, (float(result.wanted.low) + 0.5) / (result.cases + 1)) for at, by in counted for code, result in sorted(by.results.items())
+    ]
     cases, chances = [one[2] for one in reported], [one[3] for one in reported]
     amounts = []
     for drawn in np.random.default_rng(seed).binomial(cases, chances, (draws, len(reported))).tolist():

@@ -50,4 +50,3 @@ def _known(one: RegionCount, other: RegionCount) -> tuple[tuple[int, float], tup
     if isinstance(one.events, Nothing) or isinstance(other.events, Nothing) or not one.of or not other.of:
         return None
     return (one.events, one.of), (other.events, other.of)
-

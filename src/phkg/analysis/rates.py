@@ -192,10 +192,7 @@ def rates(rows: Iterable[RegionCount], kind: Kind, per: float = 1.0, rule: Small
 
 def withheld(rows: Sequence[RegionCount], rule: SmallNumbers) -> list[RegionCount]:
     """The rows with every count that the rule does not let through replaced by `Nothing.WITHHELD`, secondary disclosure prevented."""
-    found = [
-        replace(row, events=Nothing.WITHHELD) if not isinstance(row.events, Nothing) and 0 < row.events < rule.least_shown else row
-        for row in rows
-    ]
+    found = [replace(row, events=Nothing.WITHHELD) if not isinstance(row.events, Nothing) and 0 < row.events < rule.least_shown else row for row in rows]
     hidden = [row for row in found if row.events is Nothing.WITHHELD]
     by_source = [row for row in rows if row.events is Nothing.WITHHELD]
     open_rows = [row for row in found if not isinstance(row.events, Nothing) and row.events > 0]
@@ -277,9 +274,7 @@ def _range(row: RegionCount, original: int | Nothing, rule: SmallNumbers) -> tup
     return 1, top if row.of is None else min(top, max(int(row.of), 1))
 
 
-def _rate(
-    row: RegionCount, kind: Kind, per: float, rule: SmallNumbers, level: float, national: float | None, original: int | Nothing
-) -> RegionRate:
+def _rate(row: RegionCount, kind: Kind, per: float, rule: SmallNumbers, level: float, national: float | None, original: int | Nothing) -> RegionRate:
     if not row.of or (isinstance(row.events, Nothing) and row.events is not Nothing.WITHHELD):
         nothing = row.events if isinstance(row.events, Nothing) else Nothing.NO_STATEMENT
         return RegionRate(row.region, None, row.of, None, None, None, nothing)

@@ -195,11 +195,7 @@ def _near(regions: Iterable[str], places: Places) -> dict[str, set[str]]:
 
 def _level(statement: Statement, levels: dict[str, int]) -> int | None:
     """How near a word reaches the region that `levels` climbs from, or None (rules 6, 7 and 9)."""
-    reached = [
-        levels[place]
-        for place in (statement.place, *statement.counts_for)
-        if place in levels and (levels[place] == 0 or statement.holds_in_all)
-    ]
+    reached = [levels[place] for place in (statement.place, *statement.counts_for) if place in levels and (levels[place] == 0 or statement.holds_in_all)]
     return min(reached, default=None)
 
 

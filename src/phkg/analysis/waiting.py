@@ -168,9 +168,7 @@ class TimeToAdoption:
     basis: Basis
 
 
-def time_to_adoption(
-    timelines: Iterable[Timeline], since: Bounds, on: date, level: float = 0.95, only_answering: bool = False
-) -> TimeToAdoption:
+def time_to_adoption(timelines: Iterable[Timeline], since: Bounds, on: date, level: float = 0.95, only_answering: bool = False) -> TimeToAdoption:
     """Kaplan–Meier bounds of the time from `since` to a region's first full access; on the day `on` all who still wait are censored.
 
     Regions to which the method does not apply are left out. `only_answering` leaves out as well those of which nothing has ever been said: the

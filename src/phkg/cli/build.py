@@ -28,8 +28,16 @@ def _base_path(context: click.Context, parameter: click.Parameter, value: str) -
 
 
 @click.command("build")
-@click.option("--into", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the site: a new one, an empty one, or one built before.")
-@click.option("--origin", required=True, metavar="URL", callback=_origin, help="Where it will be found, such as https://example.org; feeds, site map and search engines need it.")
+@click.option(
+    "--into", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the site: a new one, an empty one, or one built before."
+)
+@click.option(
+    "--origin",
+    required=True,
+    metavar="URL",
+    callback=_origin,
+    help="Where it will be found, such as https://example.org; feeds, site map and search engines need it.",
+)
 @click.option("--base-path", default="", metavar="PATH", callback=_base_path, help="Folder on that host, such as /registry.  [default: none]")
 @click.option("--root", type=click.Path(path_type=Path), help="Folder that holds registry/.  [default: the program's own]")
 @click.option("--lang", "language", metavar="LANG", help="Language of findings, such as sv or en.  [default: the registry's first]")
@@ -74,4 +82,6 @@ def command(into: Path, origin: str, base_path: str, root: Path | None, language
     except OSError as error:
         click.echo(f"{error.filename or into}: {error.strerror}", err=True)
         sys.exit(2)
-    click.echo(f"{outcome.files} files: {outcome.made} addresses made anew, {outcome.written} files written, {outcome.removed} removed. Data version {checked.snapshot.name[:12]}.")
+    click.echo(
+        f"{outcome.files} files: {outcome.made} addresses made anew, {outcome.written} files written, {outcome.removed} removed. Data version {checked.snapshot.name[:12]}."
+    )

@@ -22,9 +22,7 @@ _FORMATS = ("text", "markdown", "html", "json")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day for which the standings are worked out.  [default: today]")
 @click.option("--all", "whole", is_flag=True, help="Tell every record; without it long lists are cut, with a count.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write the report to.  [default: the terminal]")
-def command(
-    base: str, head: str | None, form: str, language: str | None, root: Path | None, on: datetime | None, whole: bool, output: Path | None
-) -> None:
+def command(base: str, head: str | None, form: str, language: str | None, root: Path | None, on: datetime | None, whole: bool, output: Path | None) -> None:
     """Say what changed from BASE to HEAD in the words of the data, and what follows: standings, coverage, contradictions.
 
     Each side is a revision of git, a folder that holds registry/, a file of records, or a dump of a registry (a file or an

@@ -16,7 +16,12 @@ from phkg.cli.terminal import write_report
 @click.option("--state", type=click.Path(path_type=Path, dir_okay=False), help="File that remembers what was checked.  [default: in the user's cache]")
 @click.option("--format", "form", type=click.Choice(("text", "csv", "json")), default="text", show_default=True, help="Form of the report.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write the report to.  [default: the terminal]")
-@click.option("--write", "writes", is_flag=True, help="Change the records: new addresses of what has moved, what is dead marked, archived copies. Review it like any change.")
+@click.option(
+    "--write",
+    "writes",
+    is_flag=True,
+    help="Change the records: new addresses of what has moved, what is dead marked, archived copies. Review it like any change.",
+)
 @click.option("--archive", is_flag=True, help="Ask the Wayback Machine for copies of what is dead or has none recorded.")
 @click.option("--archive-service", default="https://archive.org/wayback/available", show_default=True, metavar="URL", help="Where copies are asked for.")
 @click.option("--private", is_flag=True, help="Ask addresses in private networks, too, for a registry whose sources lie in one's own.")

@@ -55,7 +55,12 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Take submissions from holders of a token (phkg token), as branches of the git repository in this folder.",
 )
-@click.option("--audit", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="File for a line about each attempt to submit.  [default: submissions.log in the cache]")
+@click.option(
+    "--audit",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File for a line about each attempt to submit.  [default: submissions.log in the cache]",
+)
 def command(
     root: Path | None,
     host: str,
@@ -120,7 +125,15 @@ def _complain(text: str) -> None:
     click.echo(text, err=True)
 
 
-def _serve_records(knowledge: Knowledge, listeners: Sequence[socket.socket], address: str, language: str | None, trusted_proxies: Sequence[str], repository: Path | None, audit: Path | None) -> None:
+def _serve_records(
+    knowledge: Knowledge,
+    listeners: Sequence[socket.socket],
+    address: str,
+    language: str | None,
+    trusted_proxies: Sequence[str],
+    repository: Path | None,
+    audit: Path | None,
+) -> None:
     """Check, compile and serve; ends the program with 1 when the records have errors. Raises CannotServe."""
     from phkg.server.start import begin, for_good, in_words, keep, snapshot_folder
 
@@ -177,10 +190,7 @@ def _serve_elsewhere(
         return follow(knowledge, endpoint, credentials, snapshot_folder().parent / "elsewhere", _complain)
 
     def started(snapshot: Snapshot | Entry) -> None:
-        click.echo(
-            f"Data version {snapshot.name[:12]} of {snapshot.date}, from {endpoint}.\n"
-            f"Pages: {address}/   SPARQL: {address}/sparql   Stop with Ctrl+C."
-        )
+        click.echo(f"Data version {snapshot.name[:12]} of {snapshot.date}, from {endpoint}.\nPages: {address}/   SPARQL: {address}/sparql   Stop with Ctrl+C.")
 
     serving = Serving(knowledge, listeners, started, _complain, submitting, trusted_proxies, service(knowledge, endpoint, credentials))
     if len(listeners) > 1:

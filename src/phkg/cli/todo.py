@@ -22,9 +22,7 @@ _FORMS = ("text", "markdown", "csv", "json")
 @click.option("--all", "whole", is_flag=True, help="Tell everything; without it long lists are cut, with a count.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write to.  [default: the terminal]")
 @click.option("--root", type=click.Path(path_type=Path), help="Folder that holds registry/.  [default: the program's own]")
-def command(
-    place: str, reviewer: str, names: tuple[str, ...], form: str, language: str | None, whole: bool, output: Path | None, root: Path | None
-) -> None:
+def command(place: str, reviewer: str, names: tuple[str, ...], form: str, language: str | None, whole: bool, output: Path | None, root: Path | None) -> None:
     """List what there is to do: old and undated statements, sources without a date or an archived copy, missing texts, silence, contradictions.
 
     Each task is a query of ontology/queries/ with a line `# task@…` at its head.

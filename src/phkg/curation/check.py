@@ -119,9 +119,7 @@ def _judging(before: Past, cache: Path | None) -> Iterator[Future[Judged]]:
         yield elsewhere.submit(judge, before, cache)
 
 
-def _compared(
-    knowledge: Knowledge, before: Past, now: State, touched: frozenset[str], judged: Judged, checked: Checked, name: str, on: date
-) -> Check:
+def _compared(knowledge: Knowledge, before: Past, now: State, touched: frozenset[str], judged: Judged, checked: Checked, name: str, on: date) -> Check:
     turtle = [one for one in touched if one.endswith(".ttl") and one.split("/")[0] in (*CHANGED_ROOMS, "shapes")]
     old = {_shown(one): data for one, data in before.contents(turtle).items() if not before.state.files[one].startswith("->")}
     new = {_shown(one): data for one in turtle if one in now.files and (data := _lying(knowledge, one)) is not None}

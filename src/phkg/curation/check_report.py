@@ -113,4 +113,3 @@ def _sarif(check: Check, language: str) -> str:
 def _placed(check: Check, findings: Iterable[Finding]) -> Report:
     """A report of some findings whose files are named from the top of the repository, as forges want them."""
     return replace(check.report, findings=tuple(replace(one, file=check.from_top(one.file)) for one in findings))
-

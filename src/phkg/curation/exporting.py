@@ -59,7 +59,9 @@ def export(kinds: Sequence[Kind], forms: Forms, known: Known, records: Iterable[
 def _further(kind: Kind, subjects: Iterable[str], known: Known) -> list[str]:
     """The keys of texts in languages that are not the registry's own."""
     texts = [one for one in kind.fields if one.value == "text"]
-    found = {f"{one.name}@{value.language}" for subject in subjects for one in texts for value in known.objects(subject, one.iri) if getattr(value, "language", None)}
+    found = {
+        f"{one.name}@{value.language}" for subject in subjects for one in texts for value in known.objects(subject, one.iri) if getattr(value, "language", None)
+    }
     return sorted(found - {key for one in texts for key in one.keys})
 
 

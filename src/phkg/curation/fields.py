@@ -158,11 +158,7 @@ class Forms:
 
     def parts_of(self, kind: Kind) -> tuple[Kind, ...]:
         """The kinds whose records are parts of a record of this kind."""
-        return tuple(
-            one
-            for one in self.kinds
-            if one.owner and (owner := one.field(one.owner)) is not None and set(owner.classes) & set(kind.classes)
-        )
+        return tuple(one for one in self.kinds if one.owner and (owner := one.field(one.owner)) is not None and set(owner.classes) & set(kind.classes))
 
 
 def read_forms(shapes: ShapesGraph, graph: Graph, languages: Iterable[str]) -> Forms:
@@ -308,5 +304,3 @@ def expanded(name: str) -> str:
     """The IRI of a prefixed name of an address pattern; empty when the prefix is none of the standard ones."""
     prefix, _, local = name.partition(":")
     return PREFIXES[prefix] + local if prefix in PREFIXES else ""
-
-

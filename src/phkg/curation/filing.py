@@ -64,9 +64,7 @@ def prefixes_of(knowledge: Knowledge) -> dict[str, str]:
     return found
 
 
-def draft(
-    knowledge: Knowledge, records: Iterable[Iterable[Triple]], base: str, languages: tuple[str, ...], gone: Iterable[Triple] = ()
-) -> Drafted:
+def draft(knowledge: Knowledge, records: Iterable[Iterable[Triple]], base: str, languages: tuple[str, ...], gone: Iterable[Triple] = ()) -> Drafted:
     """The files with the records added and the triples that are `gone` taken out of them, in canonical form.
 
     Raises CannotFile, or TurtleSyntaxError when a file there has faults.
@@ -114,9 +112,7 @@ def check(knowledge: Knowledge, drafted: Drafted) -> Verdict:
     others = [one for one in report.findings if one.severity == "violation" and one not in mine] if drafted.takes else []
     if others:
         mine += [one for one in blame(validate(knowledge).findings, report.findings).new if one in others]
-    return Verdict(
-        tuple(one for one in mine if one.severity == "violation"), tuple(one for one in mine if one.severity != "violation")
-    )
+    return Verdict(tuple(one for one in mine if one.severity == "violation"), tuple(one for one in mine if one.severity != "violation"))
 
 
 def write(root: Path, files: Mapping[str, bytes]) -> None:

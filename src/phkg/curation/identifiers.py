@@ -96,4 +96,3 @@ def _names(kinds: Iterable[NamedNode], head: Store) -> dict[str, str]:
         for language, names in found.items():
             names.append(labels.get(language) or kind.value)
     return {language: ", ".join(names) for language, names in found.items()}
-

@@ -321,7 +321,18 @@ class _Reader:
             outcome.there += 1
             return []
         beside = "; ".join(f"{label}: {here} ≠ {there}" for label, here, there in differing)
-        return [(place, Fault(IDENTIFIER, iri.removeprefix(self._known.base), "differs", in_all_languages("identifier"), given={"beside": beside or kind.label(self._language)}))]
+        return [
+            (
+                place,
+                Fault(
+                    IDENTIFIER,
+                    iri.removeprefix(self._known.base),
+                    "differs",
+                    in_all_languages("identifier"),
+                    given={"beside": beside or kind.label(self._language)},
+                ),
+            )
+        ]
 
     def _shown(self, values: set) -> str:
         return ", ".join(sorted(self._known.label(one.value, self._language) if isinstance(one, NamedNode) else one.value for one in values))
@@ -371,7 +382,9 @@ def _notes(remarks: Sequence[Finding], of: Mapping[str, Row], known: Known, lang
         other = finding.value.strip("<>")
         text = sentence(finding, language)
         if other.startswith(known.base) and known.objects(other, TYPE.value) == known.objects(finding.record, TYPE.value):
-            text += " " + word("beside", language, here=_told(row.kind, finding.record, known, language), there=_told(row.kind, other, known, language), iri=other)
+            text += " " + word(
+                "beside", language, here=_told(row.kind, finding.record, known, language), there=_told(row.kind, other, known, language), iri=other
+            )
         found.append(Remark(row.sheet, _place(row, finding), text))
     return found
 

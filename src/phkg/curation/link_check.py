@@ -76,7 +76,6 @@ async def check_all(addresses: Iterable[str], manners: Manners, agent: str) -> A
     import httpx
 
     async with httpx.AsyncClient(headers={"User-Agent": agent}, timeout=manners.seconds, follow_redirects=False, trust_env=False) as client:
-
         hosts = _Hosts(client, manners)
 
         async def work() -> None:

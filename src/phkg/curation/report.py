@@ -48,9 +48,7 @@ def site_of(graphs: Graphs) -> Site:
     return read_site(Snapshot("", Path(), {"date": "0001-01-01"}, store))
 
 
-def report(
-    compared: Compared, site: Site, base: Side, head: Side, form: str, language: str, knowledge: Knowledge, whole: bool = False
-) -> str:
+def report(compared: Compared, site: Site, base: Side, head: Side, form: str, language: str, knowledge: Knowledge, whole: bool = False) -> str:
     """The report in one form and language; `whole` tells every record, else long lists are cut (JSON is always whole)."""
     view = meaning(compared, site, language, None if whole or form == "json" else MOST_LINES)
     on = day_of(compared)

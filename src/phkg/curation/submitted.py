@@ -89,7 +89,9 @@ def read_submission(data: bytes, media_type: str, ground: Ground) -> Submitted:
         kept = (one.triple for one in document.triples if not _is_added(one.triple, ground.base))
         document = read(write_turtle(kept, PREFIXES | document.prefixes, ground.languages))
     if document.errors:
-        findings = [own_finding("not-utf-8", SENT, values={"detail": one.detail}, line=one.line, column=one.column) for one in document.errors if one.code == "not-utf8"]
+        findings = [
+            own_finding("not-utf-8", SENT, values={"detail": one.detail}, line=one.line, column=one.column) for one in document.errors if one.code == "not-utf8"
+        ]
         return Submitted(document.text, (*findings, *syntax_findings(SENT, document)))
     if len(document.triples) > MOST_TRIPLES:
         return Submitted("", (own_finding("too-many", SENT, values={"found": len(document.triples), "most": MOST_TRIPLES}),))

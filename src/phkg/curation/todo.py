@@ -54,7 +54,9 @@ def tasks(queries: Iterable[NamedQuery], reader: Reader, reviewers: Reviewers, b
 def chosen(found: Sequence[Task], names: Sequence[str] = (), place: str = "", reviewer: str = "") -> tuple[Task, ...]:
     """Only the tasks of some queries (all without names), with the items about a place (its slug) that a person or team reviews; none without items."""
     picked = (
-        Task(task.query, task.title, task.why, tuple(one for one in task.items if place in ("", one.place_slug) and (not reviewer or reviewer in one.reviewers)))
+        Task(
+            task.query, task.title, task.why, tuple(one for one in task.items if place in ("", one.place_slug) and (not reviewer or reviewer in one.reviewers))
+        )
         for task in found
         if not names or task.query in names
     )

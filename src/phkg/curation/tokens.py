@@ -69,9 +69,7 @@ def _covers(scope: str, path: str) -> bool:
     return path.startswith(scope) if scope.endswith("/") else path == scope
 
 
-def new_token(
-    name: str, holder: str, writes: Sequence[str], adds: Sequence[str], today: date, days: int
-) -> tuple[Token, str]:
+def new_token(name: str, holder: str, writes: Sequence[str], adds: Sequence[str], today: date, days: int) -> tuple[Token, str]:
     """A token to keep and the secret text to hand over, which is nowhere kept. Raises BadTokens for values that cannot be."""
     text = f"{PREFIX}_{name}_{secrets.token_hex(32)}"
     if not 1 <= days <= MOST_DAYS:

@@ -106,9 +106,7 @@ def compare(base: Iterable[Quad | Triple], head: Iterable[Quad | Triple], common
     return Changes(tuple(records), moved)
 
 
-def record_change(
-    sort: Sort, subject: str, was: str, before: Pairs, after: Pairs, left: Pairs, moved: Mapping[str, str]
-) -> RecordChange:
+def record_change(sort: Sort, subject: str, was: str, before: Pairs, after: Pairs, left: Pairs, moved: Mapping[str, str]) -> RecordChange:
     """A change with its difference in meaning, by where identifiers have moved to."""
     told = _renamed(before, moved)
     return RecordChange(sort, subject, was, before, after, told - after, after - told, left)
@@ -117,10 +115,7 @@ def record_change(
 def renamed(triples: Iterable[Quad | Triple], moved: Mapping[str, str]) -> list[Triple]:
     """A graph in which moved subjects have their present identifiers already."""
     nodes = {NamedNode(old): NamedNode(new) for old, new in moved.items()}
-    return [
-        Triple(nodes.get(triple.subject, triple.subject), triple.predicate, nodes.get(triple.object, triple.object))
-        for triple in triples
-    ]
+    return [Triple(nodes.get(triple.subject, triple.subject), triple.predicate, nodes.get(triple.object, triple.object)) for triple in triples]
 
 
 def _described(triples: Iterable[Quad | Triple]) -> dict[NamedNode, set[Pair]]:
@@ -185,8 +180,7 @@ def _renamed(pairs: Pairs, moved: Mapping[str, str]) -> Pairs:
     if not moved:
         return pairs
     return frozenset(
-        (predicate, NamedNode(moved[value.value]) if isinstance(value, NamedNode) and value.value in moved else value)
-        for predicate, value in pairs
+        (predicate, NamedNode(moved[value.value]) if isinstance(value, NamedNode) and value.value in moved else value) for predicate, value in pairs
     )
 
 

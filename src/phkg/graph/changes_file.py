@@ -63,9 +63,6 @@ def _follows(told: dict[str, Any] | None) -> Consequences | None:
     return Consequences(
         date.fromisoformat(told["on"]),
         tuple(StandingChange(one["method"], one["region"], held(one["before"]), held(one["after"])) for one in told["standings"]),
-        tuple(
-            CoverageChange(one["method"], one["before"] and Share(**one["before"]), one["after"] and Share(**one["after"]))
-            for one in told["coverages"]
-        ),
+        tuple(CoverageChange(one["method"], one["before"] and Share(**one["before"]), one["after"] and Share(**one["after"])) for one in told["coverages"]),
         tuple(told["unsupported"]),
     )

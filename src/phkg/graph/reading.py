@@ -41,9 +41,7 @@ class Watched:
         self.note((self.number(ALL),))
         return iter(self._store)
 
-    def quads_for_pattern(
-        self, subject: NamedNode | None, predicate: NamedNode | None, object: NamedNode | Literal | None, graph_name: None
-    ) -> Iterator[Quad]:
+    def quads_for_pattern(self, subject: NamedNode | None, predicate: NamedNode | None, object: NamedNode | Literal | None, graph_name: None) -> Iterator[Quad]:
         """Every triple with this subject, property and value; None stands for any."""
         if self._reading:
             self._reading[-1].add(self.number((subject, predicate, object)))
@@ -218,8 +216,4 @@ def number_of(what: Pattern | str) -> int:
 
 def touched(triples: Iterable[Triple]) -> Collection[int]:
     """The numbers of all patterns whose answers may be others when these triples come or go."""
-    return {
-        number_of(pattern)
-        for triple in triples
-        for pattern in product((triple.subject, None), (triple.predicate, None), (triple.object, None))
-    }
+    return {number_of(pattern) for triple in triples for pattern in product((triple.subject, None), (triple.predicate, None), (triple.object, None))}

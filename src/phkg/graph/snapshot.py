@@ -33,9 +33,7 @@ class Triples(Protocol):
 
     def __iter__(self) -> Iterator[Quad]: ...
 
-    def quads_for_pattern(
-        self, subject: NamedNode | None, predicate: NamedNode | None, object: NamedNode | Literal | None, graph_name: None
-    ) -> Iterator[Quad]:
+    def quads_for_pattern(self, subject: NamedNode | None, predicate: NamedNode | None, object: NamedNode | Literal | None, graph_name: None) -> Iterator[Quad]:
         """Every triple with this subject, property and value; None stands for any."""
         ...
 

@@ -158,7 +158,14 @@ def list_view_of(kind: Kind) -> str:
 
 def view_of(kind: Kind) -> str:
     """Which view shows the records of a kind."""
-    own = {ph.Method: "method", ph.Place: "region", ph.ORGANISATION: "organisation", ph.GovernanceRecord: "act", ph.Indicator: "indicator", **dict.fromkeys(TOPICS, "topic")}
+    own = {
+        ph.Method: "method",
+        ph.Place: "region",
+        ph.ORGANISATION: "organisation",
+        ph.GovernanceRecord: "act",
+        ph.Indicator: "indicator",
+        **dict.fromkeys(TOPICS, "topic"),
+    }
     return own.get(kind.iri, "record")
 
 
@@ -279,7 +286,9 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         narrowing = Narrowing(asked.get("kind", ""), asked.get("area", ""), asked.get("q", ""))
         cut = Cut(int(asked["limit"]) if "limit" in asked else None, asked.get("after", ""))
         with _known_cursor(asked):
-            return list_page(reader, kind, published.names if narrowing.words.strip() else None, narrowing, cut, published.standings if kind == published.methods else None)
+            return list_page(
+                reader, kind, published.names if narrowing.words.strip() else None, narrowing, cut, published.standings if kind == published.methods else None
+            )
     if kind and address.view == "objections":
         return objections_page(reader, kind)
     if kind and address.view == "statements":
@@ -323,7 +332,12 @@ def _known_cursor(asked: Mapping[str, str]) -> Iterator[None]:
 def _after_method(published: Published) -> Parameter:
     """The cursor of a list of methods that is shown alone."""
     there = published.site.records(published.methods) if published.methods else ()
-    return Parameter("after", "slug", "Only lines after this one: the `after` of the page before. It goes with `show`, without which it says nothing.", slug(there[0]) if there else "a")
+    return Parameter(
+        "after",
+        "slug",
+        "Only lines after this one: the `after` of the page before. It goes with `show`, without which it says nothing.",
+        slug(there[0]) if there else "a",
+    )
 
 
 def _of_matrix(published: Published, code: str, methods: Kind) -> tuple[Parameter, ...]:

@@ -21,7 +21,9 @@ PREFIXES = {"ph": ph.NAMESPACE, "prov": PROV, "dcterms": DCTERMS, "xsd": XSD}
 
 def as_turtle(page: AllocationPage, records: tuple[ModelRecord, ...], manifest: Mapping[str, Any], base: str) -> bytes:
     """The amounts of all models that could be worked out, as Turtle; `manifest` is that of the snapshot, `base` the address of the document."""
-    triples = [triple for result in page.results if not result.trouble for triple in _of(page, result, {one.slug: one for one in records}[result.slug], manifest, base)]
+    triples = [
+        triple for result in page.results if not result.trouble for triple in _of(page, result, {one.slug: one for one in records}[result.slug], manifest, base)
+    ]
     return serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES)
 
 

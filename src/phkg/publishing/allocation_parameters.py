@@ -31,7 +31,12 @@ def of_allocation(reader: Reader, models: tuple[ModelRecord, ...]) -> tuple[Para
             about = f"{weight.label.value}, in the model {model.slug}."
             found.append(Parameter(name, "decimal", about, decimal(weight.default or weight.least), least=float(weight.least), most=float(weight.most)))
         found += [
-            Parameter(one.figures, "text", f"{one.label.value}, in the model {model.slug}: one region and its figure a line.", f"{regions[0] if regions else 'region'} 1.0")
+            Parameter(
+                one.figures,
+                "text",
+                f"{one.label.value}, in the model {model.slug}: one region and its figure a line.",
+                f"{regions[0] if regions else 'region'} 1.0",
+            )
             for one in model.components
             if one.figures
         ]

@@ -163,9 +163,7 @@ def describe(published: Published, languages: Mapping[str, Language], code: str,
     }
 
 
-def _operations(
-    published: Published, code: str, address: Address, page: str, tag: str, examples: dict[str, str], schemas: Schemas
-) -> dict[str, Any]:
+def _operations(published: Published, code: str, address: Address, page: str, tag: str, examples: dict[str, str], schemas: Schemas) -> dict[str, Any]:
     """The operations of the twins of one address; `page` may hold the name of a step in braces."""
     view = VIEWS[address.view]
     steps = [in_path(name, "The end of the record's IRI.", SLUG_SCHEMA, example) for name, example in examples.items()]

@@ -48,8 +48,17 @@ class Asking:
         """As `ask`. Raises HTTPException or Problem where the application refuses, and whatever it fails with."""
         path, _, question = address.partition("?")
         scope: dict[str, Any] = {
-            "type": "http", "http_version": "1.1", "method": "GET", "scheme": self._host.scheme, "root_path": "", "app": self._app,
-            "path": path, "raw_path": path.encode(), "query_string": question.encode(), "server": (self._host.netloc, 443), "client": None,
+            "type": "http",
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": self._host.scheme,
+            "root_path": "",
+            "app": self._app,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": question.encode(),
+            "server": (self._host.netloc, 443),
+            "client": None,
             "headers": [(b"host", self._host.netloc.encode()), (b"accept", b"text/html, */*;q=0.1")],
         }
         for route in self._that_may(path.split("/", 2)[1]):

@@ -56,8 +56,7 @@ class SiteFolder:
             foreign = [path.name for path in sorted(self._folder.iterdir()) if not path.name.startswith(".")]
             if foreign:
                 raise BuildFault(
-                    f"{self._folder} holds files that no build wrote ({', '.join(foreign[:MOST_NAMED])}): name an empty folder, or one "
-                    "that a build made."
+                    f"{self._folder} holds files that no build wrote ({', '.join(foreign[:MOST_NAMED])}): name an empty folder, or one that a build made."
                 )
         with _alone(self._folder):
             if (self._staged / MANIFEST).is_file():

@@ -60,7 +60,9 @@ class Before:
 NOTHING = Before({}, {}, {})
 
 
-def still_good(journal: Path, snapshot: Snapshot, now: Circumstances, folder: SiteFolder, watched: Watched, apart: Mapping[str, Callable[[], object]]) -> Before:
+def still_good(
+    journal: Path, snapshot: Snapshot, now: Circumstances, folder: SiteFolder, watched: Watched, apart: Mapping[str, Callable[[], object]]
+) -> Before:
     """What the journal holds that would be made again just so; nothing where that cannot be known.
 
     `apart` works out what pages read in parts; where it rests on what has changed, this is done now, and only pages that read a part
@@ -68,7 +70,10 @@ def still_good(journal: Path, snapshot: Snapshot, now: Circumstances, folder: Si
     """
     try:
         with np.load(journal) as kept:
-            told, links, links_at, read, read_at, stats = json.loads(kept["told"].tobytes()), *(kept[name] for name in ("links", "links_at", "read", "read_at", "stats"))
+            told, links, links_at, read, read_at, stats = (
+                json.loads(kept["told"].tobytes()),
+                *(kept[name] for name in ("links", "links_at", "read", "read_at", "stats")),
+            )
     except (OSError, ValueError, KeyError):
         return NOTHING
     before = snapshot.path.parent / told["snapshot"] / GRAPH
@@ -89,7 +94,9 @@ def still_good(journal: Path, snapshot: Snapshot, now: Circumstances, folder: Si
     return Before(*_pieces(told, is_good, (links, links_at, read, read_at), stats.tolist(), folder), same)
 
 
-def _pieces(told: Mapping, is_good: np.ndarray, arrays: tuple[np.ndarray, ...], stats: list[Stat], folder: SiteFolder) -> tuple[dict[str, Piece], dict[str, Stat]]:
+def _pieces(
+    told: Mapping, is_good: np.ndarray, arrays: tuple[np.ndarray, ...], stats: list[Stat], folder: SiteFolder
+) -> tuple[dict[str, Piece], dict[str, Stat]]:
     """The pieces that are good, as long as nobody has touched their files, and the sizes and times of these."""
     links, links_at, read, read_at = arrays
     addresses, good, found, at = told["addresses"], {}, {}, 0
@@ -112,7 +119,9 @@ def _pieces(told: Mapping, is_good: np.ndarray, arrays: tuple[np.ndarray, ...], 
     return good, found
 
 
-def write_journal(journal: Path, snapshot: Snapshot, now: Circumstances, pieces: Mapping[str, Piece], folder: SiteFolder, before: Before, apart: Mapping[str, Told]) -> None:
+def write_journal(
+    journal: Path, snapshot: Snapshot, now: Circumstances, pieces: Mapping[str, Piece], folder: SiteFolder, before: Before, apart: Mapping[str, Told]
+) -> None:
     """Keep what a build has made; `apart` tells of everything that is worked out apart. Raises OSError when it cannot be written."""
     addresses = sorted(pieces)
     place = {address: number for number, address in enumerate(addresses)}

@@ -108,20 +108,33 @@ def names_files(published: Published, code: str) -> dict[str, bytes]:
             before = number
         return told
 
-    files = {f"{FOLDER}/r{place // RECORDS_OF_A_FILE}.json": _json(records[place : place + RECORDS_OF_A_FILE]) for place in range(0, len(records), RECORDS_OF_A_FILE)}
+    files = {
+        f"{FOLDER}/r{place // RECORDS_OF_A_FILE}.json": _json(records[place : place + RECORDS_OF_A_FILE]) for place in range(0, len(records), RECORDS_OF_A_FILE)
+    }
     heads = {word: [fold(word), [word, _others(word, found.stems), coded(found.records)]] for word, found in sorted(words.items())}
     keys = dict(_divided("", [(folded, _json(line)) for folded, line in heads.values()]))
     folded: dict[str, dict[int, int]] = defaultdict(dict)
     for word, found in sorted(words.items()):
         folded[fold(word)].update(dict.fromkeys(found.records, 0))
-    tails = dict(_divided("", [(word[start:], _json([word, coded(found)])) for word, found in folded.items() for start in range(SHORTEST_HEAD, len(word) - SHORTEST_TAIL + 1)]))
+    tails = dict(
+        _divided(
+            "", [(word[start:], _json([word, coded(found)])) for word, found in folded.items() for start in range(SHORTEST_HEAD, len(word) - SHORTEST_TAIL + 1)]
+        )
+    )
     for sign, divided in (("w", keys), ("t", tails)):
         files |= {f"{FOLDER}/{sign}{file_name(key)}.json": b"[%s]" % b",".join(dict.fromkeys(lines)) for key, lines in divided.items()}
     titles = []
     for kind in site.kinds:
         label = reader.text(kind.iri, ph.plural) or reader.label(kind.iri)
         titles.append([label.value, label.language])
-    first = {"kinds": titles, "classes": list(classes), "records": RECORDS_OF_A_FILE, "words": sorted(keys), "tails": sorted(tails), "endings": [_endings(words, place) if one == code else [] for place, one in enumerate(site.languages)]}
+    first = {
+        "kinds": titles,
+        "classes": list(classes),
+        "records": RECORDS_OF_A_FILE,
+        "words": sorted(keys),
+        "tails": sorted(tails),
+        "endings": [_endings(words, place) if one == code else [] for place, one in enumerate(site.languages)],
+    }
     return files | {FIRST: _json(first), WORDS: _json(sorted(folded))}
 
 

@@ -28,6 +28,7 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
 }
 """The codings, the most wanted first: at these levels each takes about as long as a tenth of the query it follows, or less."""
 
+
 class Stream(Protocol):
     """Makes a coding of a body that comes in parts."""
 

@@ -60,11 +60,7 @@ def describe(site: Site, provenance: Provenance, iri: NamedNode) -> Description 
 def describe_vocabulary(site: Site) -> Description:
     """All classes and properties of the core vocabulary, and what it says of itself."""
     home = ph.NAMESPACE.rstrip("#")
-    subjects = {
-        subject
-        for subject, _ in site.graph.pairs(TYPE)
-        if subject.value.startswith(ph.NAMESPACE) or subject.value == home
-    }
+    subjects = {subject for subject, _ in site.graph.pairs(TYPE) if subject.value.startswith(ph.NAMESPACE) or subject.value == home}
     ordered = sorted(subjects, key=lambda subject: subject.value)
     return Description(tuple(tuple(Triple(subject, *pair) for pair in site.graph.about(subject)) for subject in ordered))
 

@@ -73,9 +73,7 @@ DUMPS = "dumps"
 class Downloads:
     """Serves the dumps of the current snapshot and of those before it that are still there."""
 
-    def __init__(
-        self, publisher: Publisher, linked_of: LinkedOf, languages: Mapping[str, Language], pages: Pages, dumps: Dumps
-    ) -> None:
+    def __init__(self, publisher: Publisher, linked_of: LinkedOf, languages: Mapping[str, Language], pages: Pages, dumps: Dumps) -> None:
         self._publisher = publisher
         self._linked = linked_of
         self._languages = languages

@@ -99,9 +99,7 @@ class Feeds:
 
 def _feed_of(published: Published, language: Language, address: Address, changes: ChangesPage, origin: str) -> Feed:
     site, reader = published.site, published.readers[language.code]
-    template = language.templates.get_template("feed.html").make_module(
-        {"registry": reader.label(site.registry), "about": changes.about}
-    )
+    template = language.templates.get_template("feed.html").make_module({"registry": reader.label(site.registry), "about": changes.about})
     entries = []
     for entry in changes.entries:
         words = str(template.content(entry)).replace('href="/', f'href="{origin}/')  # type: ignore[attr-defined]

@@ -20,10 +20,7 @@ TYPE = NamedNode(RDF + "type")
 RANGE = NamedNode(RDFS + "range")
 OBJECT_PROPERTY = NamedNode(OWL + "ObjectProperty")
 PROPERTIES = (OBJECT_PROPERTY, NamedNode(OWL + "DatatypeProperty"), NamedNode(OWL + "AnnotationProperty"))
-TEXTS = frozenset(
-    {SKOS + name for name in ("prefLabel", "altLabel", "definition", "note")}
-    | {DCTERMS + "title", DCTERMS + "description", RDFS + "label"}
-)
+TEXTS = frozenset({SKOS + name for name in ("prefLabel", "altLabel", "definition", "note")} | {DCTERMS + "title", DCTERMS + "description", RDFS + "label"})
 """Properties of other vocabularies that hold texts in several languages; they say no range themselves."""
 
 PLAIN = frozenset(XSD + name for name in ("string", "boolean", "integer"))

@@ -78,17 +78,13 @@ class PageLinks:
     def record(self, head: Head) -> Markup:
         """A record's page and thing for search engines."""
         changes = self.history(head.iri)[::-1]
-        document = schema_org.record_document(
-            self._reader, head, self.origin, self._here, self._linked.licence, changes
-        )
+        document = schema_org.record_document(self._reader, head, self.origin, self._here, self._linked.licence, changes)
         return schema_org.as_script(document)
 
     def registry(self) -> Markup:
         """The site and the registry as a data set, for search engines."""
         words, licence = self._words, self._linked.licence
-        return schema_org.as_script(
-            schema_org.site_document(self._reader, self.origin, words["search"], f"/{self._reader.language}/data/", licence)
-        )
+        return schema_org.as_script(schema_org.site_document(self._reader, self.origin, words["search"], f"/{self._reader.language}/data/", licence))
 
     def header(self, head: Head) -> str:
         """The Link header of a record's page (RFC 8288)."""

@@ -167,14 +167,18 @@ class Pages:
         if size is None:
             raise not_found(request.url.path)
         reader = dated.readers[code]
-        picture = self._languages[code].templates.get_template(f"figures/{name}.svg").render(
-            page=view,
-            width=size[0],
-            height=size[1],
-            site=dated.site,
-            site_title=reader.label(dated.site.registry),
-            licence=self._linked(dated).licence,
-            **self._drawn(dated, reader),
+        picture = (
+            self._languages[code]
+            .templates.get_template(f"figures/{name}.svg")
+            .render(
+                page=view,
+                width=size[0],
+                height=size[1],
+                site=dated.site,
+                site_title=reader.label(dated.site.registry),
+                licence=self._linked(dated).licence,
+                **self._drawn(dated, reader),
+            )
         )
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Language": code, **OPEN_TO_ALL}
         return Response(picture, media_type=SVG, headers=headers)
@@ -259,18 +263,22 @@ class Pages:
         around = published.frame(code, lambda: self._frame(published, code))
         links = PageLinks(reader, linked, str(request.base_url).rstrip("/"), request.url.path, around["words"])
         plain: dict[str, Any] = {"twins": {}, "today": None, "further": None, "feeds": {}}
-        html = self._languages[code].templates.get_template(template).render(
-            **{**plain, **context},
-            **around,
-            version=published.version,
-            languages=self._languages,
-            alternates=alternates,
-            origin=links.origin,
-            links=links,
-            here=request.url.path,
-            licence=linked.licence,
-            behind=self._behind(published, reader, template, context.get("page")),
-            parameters=dict(request.query_params),
+        html = (
+            self._languages[code]
+            .templates.get_template(template)
+            .render(
+                **{**plain, **context},
+                **around,
+                version=published.version,
+                languages=self._languages,
+                alternates=alternates,
+                origin=links.origin,
+                links=links,
+                here=request.url.path,
+                licence=linked.licence,
+                behind=self._behind(published, reader, template, context.get("page")),
+                parameters=dict(request.query_params),
+            )
         )
         headers = {"Content-Language": code, "Cache-Control": "no-cache"}
         if tag:

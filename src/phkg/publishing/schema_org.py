@@ -37,9 +37,7 @@ def as_script(document: dict[str, Any]) -> Markup:
     return Markup(text)  # noqa: S704 - escaped above for where it stands
 
 
-def record_document(
-    reader: Reader, head: Head, origin: str, path: str, licence: str | None, changes: tuple[Change, ...]
-) -> dict[str, Any]:
+def record_document(reader: Reader, head: Head, origin: str, path: str, licence: str | None, changes: tuple[Change, ...]) -> dict[str, Any]:
     """A record's page and the thing that it is about. `origin` is the site's address without a slash at its end, `path` the page's."""
     page: dict[str, Any] = {
         "@type": "WebPage",

@@ -22,10 +22,7 @@ class Sentences:
 
     def __call__(self, key: str, **given: str | int | float) -> Said:
         """A sentence in every language, filled in: numbers as the language writes them, texts as they are. Raises KeyError when there is none."""
-        return {
-            language: text.format(**{name: _written(value, language) for name, value in given.items()})
-            for language, text in self._texts[key].items()
-        }
+        return {language: text.format(**{name: _written(value, language) for name, value in given.items()}) for language, text in self._texts[key].items()}
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts

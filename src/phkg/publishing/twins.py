@@ -90,9 +90,7 @@ def _may_be_text(hint: Any) -> bool:
 
 
 def _record(entry: Entry) -> dict[str, Any]:
-    entered, changed = (
-        {"when": one.when, "author": one.author, "commit": one.commit} for one in (entry.entered, entry.changed)
-    )
+    entered, changed = ({"when": one.when, "author": one.author, "commit": one.commit} for one in (entry.entered, entry.changed))
     return {"iri": entry.iri, "entered": entered, "changed": changed, "commits": len(entry.changes)}
 
 

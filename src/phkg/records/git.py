@@ -32,9 +32,7 @@ def git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     # Messages in English and without a pager's or an editor's wishes, whatever the user's settings are.
     environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
     try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *arguments], input=given, capture_output=True, timeout=SECONDS, env=environment
-        )
+        done = subprocess.run(["git", "-C", str(folder), *arguments], input=given, capture_output=True, timeout=SECONDS, env=environment)
     except FileNotFoundError:
         raise GitFault("git is not installed here; compare folders or files instead.") from None
     except subprocess.TimeoutExpired:

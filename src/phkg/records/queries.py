@@ -1,14 +1,14 @@
 """The named queries of `ontology/queries/*.rq`: a head of comments says in each language what a query answers.
 
-    # title@sv: Var är metoden i rutin?
-    # title@en: Where is the method in routine use?
-    # topic@sv: Var metoderna finns
-    # topic@en: Where the methods are
-    # task@sv: what a curator does with a row, if anything; its column `statement`, else its first, names the record
-    # description@sv: …
-    # description@en: …
-    # answers: one line that says what the rows are
-    # pages: names of the views whose figures it gives, if any
+# title@sv: Var är metoden i rutin?
+# title@en: Where is the method in routine use?
+# topic@sv: Var metoderna finns
+# topic@en: Where the methods are
+# task@sv: what a curator does with a row, if anything; its column `statement`, else its first, names the record
+# description@sv: …
+# description@en: …
+# answers: one line that says what the rows are
+# pages: names of the views whose figures it gives, if any
 """
 
 from __future__ import annotations

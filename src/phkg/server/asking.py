@@ -25,7 +25,12 @@ def asking(endpoint: Application) -> Ask:
         body = query.encode()
         headers = [(name, value) for name, value in request.scope["headers"] if name in FORWARDED]
         language = language_for(request.url.path, request.headers.get("accept-language", ""))
-        headers += [(b"accept-language", language.encode()), (b"accept", accept.encode()), (b"content-type", b"application/sparql-query"), (b"content-length", str(len(body)).encode())]
+        headers += [
+            (b"accept-language", language.encode()),
+            (b"accept", accept.encode()),
+            (b"content-type", b"application/sparql-query"),
+            (b"content-length", str(len(body)).encode()),
+        ]
         scope = {
             "type": "http",
             "method": "POST",

@@ -69,9 +69,7 @@ def _listen(host: str, port: int, shared: bool) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
-        raise CannotServe(
-            f"{host}:{port} cannot be used ({error.strerror}): stop what runs there, or choose another port with --port."
-        ) from None
+        raise CannotServe(f"{host}:{port} cannot be used ({error.strerror}): stop what runs there, or choose another port with --port.") from None
     return listener
 
 

@@ -277,4 +277,3 @@ def _check(reply: Reply, wanted: str) -> None:
     if reply.status in (400, 500):
         raise Problem(500, "store", say("store"))
     raise out_of_reach(30)
-

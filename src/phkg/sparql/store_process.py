@@ -125,9 +125,7 @@ class StoreProcess:
         self._loop.add_reader(control, self._readable)
 
     @classmethod
-    async def start(
-        cls, name: str, folder: Path, memory: int, command: Sequence[str] = NURSERY, beside: Path | None = None
-    ) -> StoreProcess:
+    async def start(cls, name: str, folder: Path, memory: int, command: Sequence[str] = NURSERY, beside: Path | None = None) -> StoreProcess:
         """Start a nursery for the snapshot in a folder and wait until the store is open.
 
         `memory` is what a worker may add, in bytes; `beside` a file of named graphs (N-Quads). Raises StoreFault when the snapshot cannot be opened.

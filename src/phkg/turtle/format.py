@@ -98,9 +98,7 @@ class _Printer:
             self._record(subject, pairs, tail)
         body, self.lines = self.lines, []
         head = self._header()
-        parts = [
-            "\n".join(part) for part in (self._block(head), self.lines, body, self._block(self.notes.tail)) if part
-        ]
+        parts = ["\n".join(part) for part in (self._block(head), self.lines, body, self._block(self.notes.tail)) if part]
         return "\n\n".join(part.strip("\n") for part in parts) + "\n" if parts else ""
 
     # The head of the file

@@ -76,7 +76,9 @@ def suspects(facts: FileFacts, registry: Registry) -> set[str] | None:
     found = {term for iri in facts.terms if (term := iri[1:-1].decode()) not in registry.terms}
     if namespace is not None or registry.twice:
         subjects = (iri[1:-1].decode() for iri in facts.subjects)
-        found.update(iri for iri in subjects if iri in registry.twice or (namespace is not None and (not belongs(iri, namespace) or not _has_form(iri, registry.base))))
+        found.update(
+            iri for iri in subjects if iri in registry.twice or (namespace is not None and (not belongs(iri, namespace) or not _has_form(iri, registry.base)))
+        )
     return found
 
 

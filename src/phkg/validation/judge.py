@@ -73,7 +73,11 @@ def _report_path(report: rdflib.Graph, node: rdflib.term.Node) -> str:
 
 def _ntriples(node: rdflib.term.Node) -> str:
     if isinstance(node, rdflib.Literal):
-        return str(ox.Literal(str(node), language=node.language) if node.language else ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype)) if node.datatype else None))
+        return str(
+            ox.Literal(str(node), language=node.language)
+            if node.language
+            else ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype)) if node.datatype else None)
+        )
     return f"<{node}>" if isinstance(node, rdflib.URIRef) else f"_:{node}"
 
 

@@ -85,4 +85,3 @@ def _after_filter(words: list[Token], at: int) -> int:
         at += 1
         if not depth:
             return at
-

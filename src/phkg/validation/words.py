@@ -54,6 +54,4 @@ def own_finding(code: str, file: str, *, values: dict[str, object] | None = None
                 found[language] = sentence
         return found
 
-    return Finding(
-        severity=words["severity"], rule=code, message=text(""), hint=text(hint + "_"), example=words.get("example", ""), file=file, **place
-    )
+    return Finding(severity=words["severity"], rule=code, message=text(""), hint=text(hint + "_"), example=words.get("example", ""), file=file, **place)

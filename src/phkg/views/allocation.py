@@ -124,7 +124,9 @@ def allocation_page(
     numbers = {name: number(asked[name]) for one in records for name in one.weights if asked.get(name)}
     wish = (asked.get("region", ""), int(asked["amount"])) if asked.get("region") and asked.get("amount") else None
     fixed, per_head = (number(asked[name]) if asked.get(name) else None for name in ("fixed", "per-head"))
-    question = _Question(reader, inputs, {one.iri: one for one in records}, numbers, asked, budget, years, wish, (fixed or Fraction(0), per_head or Fraction(0)))
+    question = _Question(
+        reader, inputs, {one.iri: one for one in records}, numbers, asked, budget, years, wish, (fixed or Fraction(0), per_head or Fraction(0))
+    )
     graph, registry = reader.graph, reader.site.registry
     indicator = graph.object(registry, ph.populationIndicator)
     return AllocationPage(
@@ -230,11 +232,23 @@ class _Question:
             notes=reader.texts(record.iri, ph.note),
             sources=sources(reader, record.iri),
             weights=tuple(
-                WeightLine(name, one.label, one.kind, decimal(self.numbers.get(name, one.default)), decimal(one.default), decimal(one.least), decimal(one.most), one.note, sources(reader, one.iri))
+                WeightLine(
+                    name,
+                    one.label,
+                    one.kind,
+                    decimal(self.numbers.get(name, one.default)),
+                    decimal(one.default),
+                    decimal(one.least),
+                    decimal(one.most),
+                    one.note,
+                    sources(reader, one.iri),
+                )
                 for name, one in record.weights.items()
             ),
             figures=tuple(
-                FigureLine(one.figures, one.label, self.asked.get(one.figures, ""), decimal(one.least), decimal(one.most)) for one in record.components if one.figures
+                FigureLine(one.figures, one.label, self.asked.get(one.figures, ""), decimal(one.least), decimal(one.most))
+                for one in record.components
+                if one.figures
             ),
             trouble=trouble,
             final_year=self.years,
@@ -249,7 +263,15 @@ class _Question:
                 self.inputs.figures[one.figures] = read_figures(self.reader, self.inputs.codes, text, one.least, one.most)
 
     def _line(
-        self, region: NamedNode, code: str, sharing: Sharing, by_year: list[Allocation], fair: Fraction, unknown: Amount, chance: Amount | None, steps: tuple[Fraction, ...]
+        self,
+        region: NamedNode,
+        code: str,
+        sharing: Sharing,
+        by_year: list[Allocation],
+        fair: Fraction,
+        unknown: Amount,
+        chance: Amount | None,
+        steps: tuple[Fraction, ...],
     ) -> RegionLine:
         final, heads = by_year[-1], sharing.people[code]
         amount = final.amounts[code]
@@ -274,9 +296,7 @@ class _Question:
         )
 
     def _sensitive(self, record: ModelRecord, found: Sensitivity, final: Allocation) -> SensitivityLine:
-        ends = [
-            None if end is None else {code: int(end[code] - final.exact[code]) for code in final.exact} for end in (found.at_least, found.at_most)
-        ]
+        ends = [None if end is None else {code: int(end[code] - final.exact[code]) for code in final.exact} for end in (found.at_least, found.at_most)]
         moved = [None if end is None else sum(abs(change) for change in end.values()) // 2 for end in ends]
         changes = [(change, code) for end in ends if end is not None for code, change in end.items()]
         change, code = max(changes, key=lambda pair: (abs(pair[0]), pair[1]), default=(0, ""))
@@ -303,7 +323,9 @@ class _Question:
         for weight in setting.weights:
             found = wished(weight, code, amount, shares)
             ends = [None if end is None else int(end) for end in (found.lowest, found.highest)]
-            lines.append(WishedLine(record.weights[weight.name].label, weight.name, decimal(weight.value), tuple(decimal(value, 4) for value in found.values), *ends))
+            lines.append(
+                WishedLine(record.weights[weight.name].label, weight.name, decimal(weight.value), tuple(decimal(value, 4) for value in found.values), *ends)
+            )
         return lines
 
     def _effects(self, by_year: list[Allocation]) -> list[EffectLine]:

@@ -57,7 +57,9 @@ class Access:
 class Inputs:
     """All inputs of one snapshot; `area` narrows the methods that gaps are counted in."""
 
-    def __init__(self, reader: Reader, table: Standings, methods: Kind | None, area: str = "", figures: Mapping[str, Mapping[str, Range]] | None = None) -> None:
+    def __init__(
+        self, reader: Reader, table: Standings, methods: Kind | None, area: str = "", figures: Mapping[str, Mapping[str, Range]] | None = None
+    ) -> None:
         """`figures` by region, by the name of their setting."""
         self._reader, self._table, self._methods, self._area = reader, table, methods, area
         self.figures = dict(figures or {})

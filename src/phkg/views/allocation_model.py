@@ -196,9 +196,7 @@ class Setting:
         record = self.record
         years = next((int(of(one.level)) for one in record.of(ph.Smoothing)), 1)
         parts = tuple(
-            Part(one.label.value, by, of(one.share) if one.share else None)
-            for one in record.components
-            if (by := self._kept(one, of, years)) is not None
+            Part(one.label.value, by, of(one.share) if one.share else None) for one in record.components if (by := self._kept(one, of, years)) is not None
         )
         limits = tuple(
             Limit(one.label.value, LIMITS[one.class_], of(one.level), Basis.START if one.class_ == ph.HoldHarmless else Basis.PER_HEAD)

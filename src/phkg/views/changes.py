@@ -321,9 +321,7 @@ def _facts(reader: Reader, change: RecordChange, said: Said | None) -> tuple[Fac
     for predicate in sorted(properties, key=lambda one: (reader.graph.integer(one, ph.rank) or 10_000, one.value)):
         sides = [[value for one, value in pairs if one == predicate] for pairs in (removed, change.added)]
         language = _language(reader, sides[0] + sides[1])
-        before, after = (
-            tuple(shown_values(reader, predicate, sorted((one for one in side if _in(one, language)), key=str))) for side in sides
-        )
+        before, after = (tuple(shown_values(reader, predicate, sorted((one for one in side if _in(one, language)), key=str))) for side in sides)
         found.append(FactChange(reader.label(predicate), before, after))
     return tuple(found)
 

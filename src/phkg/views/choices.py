@@ -57,9 +57,7 @@ def _offered(reader: Reader, kinds: list[NamedNode]) -> tuple[Filter, ...]:
     named.append(("kind", reader.label(ph.Method), kinds))
     named.append(("state", reader.label(ph.State), concepts_of(reader, ph.State)))
     named.append(("within", reader.label(ph.HealthcareRegion), wider_places(reader)))
-    return tuple(
-        Filter(name, label, tuple(Choice(slug(iri), reader.label(iri), False) for iri in iris)) for name, label, iris in named if iris
-    )
+    return tuple(Filter(name, label, tuple(Choice(slug(iri), reader.label(iri), False) for iri in iris)) for name, label, iris in named if iris)
 
 
 def allowed(reader: Reader, kinds: list[NamedNode]) -> dict[str, tuple[str, ...]]:
@@ -81,4 +79,3 @@ def wider_places(reader: Reader) -> list[NamedNode]:
     for region in reader.site.regions:
         found.update((place, None) for place in reader.graph.objects(region, ph.within) if isinstance(place, NamedNode))
     return list(found)
-

@@ -61,9 +61,7 @@ def compare_page(reader: Reader, methods_kind: Kind, table: Standings, chosen: t
     return ComparePage(
         columns=tuple(Column(reader.link(region), reader.short_name(region), False) for region in regions),
         rows=tuple(sorted(rows, key=lambda row: (-row.nation, sort_key(row.method.label.value)))),
-        choices=tuple(
-            tuple(Choice(one, reader.short_name(region), one == picked) for one, region in by_slug.items()) for picked in chosen
-        ),
+        choices=tuple(tuple(Choice(one, reader.short_name(region), one == picked) for one, region in by_slug.items()) for picked in chosen),
         only_differences=only_differences,
         alike=len(spoken) - len(wanted),
         regions=len(reader.site.regions),

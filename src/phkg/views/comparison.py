@@ -136,9 +136,7 @@ def _per(lines: Sequence[ObservationLine]) -> float | None:
     return per if abs(median(found) / per - 1) < AGREES else None
 
 
-def _by_counts(
-    reader: Reader, by_period: dict[tuple[str, str], list[ObservationLine]], latest: tuple[str, str], per: float
-) -> Comparison:
+def _by_counts(reader: Reader, by_period: dict[tuple[str, str], list[ObservationLine]], latest: tuple[str, str], per: float) -> Comparison:
     from phkg.analysis.rates import Kind, RegionCount, SmallNumbers, pooled, rates
 
     # What the source has published is no secret, so nothing is withheld; few cases are marked instead.
@@ -218,7 +216,9 @@ def _limits(found: Rates, level: float, per: float, least: float, most: float) -
         low, high = funnel_of_shares(national, sizes, level)
     else:
         low, high = (ends / sizes for ends in funnel_of_counts([size * national for size in sizes], level))
-    return Limits(level, tuple((round(place(size), 4), round(float(a) * per, 4), round(float(b) * per, 4)) for size, a, b in zip(sizes, low, high, strict=True)))
+    return Limits(
+        level, tuple((round(place(size), 4), round(float(a) * per, 4), round(float(b) * per, 4)) for size, a, b in zip(sizes, low, high, strict=True))
+    )
 
 
 def _systematic(rows: Sequence[RegionCount], kind: Kind) -> Systematic | None:

@@ -52,10 +52,7 @@ def differences(reader: Reader, lines: Iterable[StandingLine]) -> Differences | 
         return None
     return Differences(
         headings=tuple(reader.label(predicate) for predicate in shown),
-        rows=tuple(
-            DifferenceRow(line.place, line.short_name, tuple(values.get(predicate.value, ()) for predicate in shown))
-            for line, values in told
-        ),
+        rows=tuple(DifferenceRow(line.place, line.short_name, tuple(values.get(predicate.value, ()) for predicate in shown)) for line, values in told),
     )
 
 

@@ -84,9 +84,7 @@ class ActPage:
 def act_kinds(reader: Reader, chosen: str = "") -> tuple[Choice, ...]:
     """The classes of acts that there are any of, with the one that is chosen by its slug."""
     graph = reader.graph
-    return tuple(
-        Choice(slug(one), reader.label(one), slug(one) == chosen) for one in subclasses(graph, ph.Act) if graph.subjects(TYPE, one)
-    )
+    return tuple(Choice(slug(one), reader.label(one), slug(one) == chosen) for one in subclasses(graph, ph.Act) if graph.subjects(TYPE, one))
 
 
 def governance_page(reader: Reader, kind: str = "") -> GovernancePage:

@@ -74,9 +74,7 @@ def _areas(reader: Reader, kind: Kind) -> dict[NamedNode, int]:
     return {area: count for area, count in counts.items() if count}
 
 
-def list_page(
-    reader: Reader, kind: Kind, names: Names | None = None, narrowing: Narrowing = ALL, cut: Cut = WHOLE, table: Standings | None = None
-) -> ListPage:
+def list_page(reader: Reader, kind: Kind, names: Names | None = None, narrowing: Narrowing = ALL, cut: Cut = WHOLE, table: Standings | None = None) -> ListPage:
     """The list of a kind of record, by name and where names are equal by IRI; `names` are needed to narrow by words, `table` to say how far methods have come.
 
     Raises ValueError when there is no record of which the slug is `cut.after`.

@@ -80,19 +80,11 @@ def method_page(reader: Reader, method: NamedNode, kind: Kind, table: Standings,
     regions = reader.site.regions
     words = StatementLines(reader)
     lines = tuple(
-        standing_line(
-            reader, region, method, table.standing.get((method, region)), table.statements.get((method, region), []), words
-        )
-        for region in regions
+        standing_line(reader, region, method, table.standing.get((method, region)), table.statements.get((method, region), []), words) for region in regions
     )
     places = table.places.get(method, ())
     history = newest_first(
-        [
-            words[statement]
-            for known in (table.statements, table.replaced)
-            for place in places
-            for statement in known.get((method, place), [])
-        ]
+        [words[statement] for known in (table.statements, table.replaced) for place in places for statement in known.get((method, place), [])]
     )
     wider = {statement.value for place in places if place not in regions for statement in table.statements.get((method, place), [])}
     states = Counter(line.state.iri if line.state else None for line in lines)

@@ -50,9 +50,7 @@ class Offers:
         return Offer(
             method=reader.link(method),
             kind=class_label(reader, method),
-            places=tuple(
-                OfferPlace(reader.link(region), reader.short_name(region), one.part) for region, one in held if one and one.gives_access
-            ),
+            places=tuple(OfferPlace(reader.link(region), reader.short_name(region), one.part) for region, one in held if one and one.gives_access),
             known=sum(one is not None and one.known for _, one in held),
             regions=self._table.concerned(method, reader.site.regions),
             performers=self._performers(method),

@@ -64,9 +64,7 @@ def organisation_page(reader: Reader, organisation: NamedNode, kind: Kind) -> Or
     )
 
 
-def memberships(
-    reader: Reader, organisation: NamedNode, this_side: NamedNode, other_side: NamedNode
-) -> tuple[MembershipLine, ...]:
+def memberships(reader: Reader, organisation: NamedNode, this_side: NamedNode, other_side: NamedNode) -> tuple[MembershipLine, ...]:
     """The memberships that have this organisation on one side, by the name of the other side."""
     graph = reader.graph
     lines = []

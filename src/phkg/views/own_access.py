@@ -92,9 +92,7 @@ def own_access(reader: Reader, region: NamedNode, waits: Waits, table: Standings
     shown = {name: lists.of(name, _longest_first(all_), lambda one: one.slug) for name, all_ in found.items()}
     told = {one.access.method for lines in shown.values() for one in lines}
     rest = [one for all_ in found.values() for one in all_ if one.access.method in beside and one.access.method not in told]
-    lacking, open_ones, besides = (
-        tuple(_lacked(reader, one, region) for one in lines) for lines in (shown["lacking"], shown["open"], _longest_first(rest))
-    )
+    lacking, open_ones, besides = (tuple(_lacked(reader, one, region) for one in lines) for lines in (shown["lacking"], shown["open"], _longest_first(rest)))
     line = next((line for line in region_lines(reader, waits) if line.place.iri == region.value), None)
     return OwnAccess(
         counts["with"], counts["part"], counts["without"], counts["unknown"], line, agreement(waits), lacking, open_ones, besides

@@ -169,9 +169,7 @@ def parts(reader: Reader, record: NamedNode, class_: NamedNode | None = None) ->
     )
 
 
-def uses(
-    reader: Reader, record: NamedNode, without: Collection[NamedNode] = (), shown: Collection[NamedNode] = ()
-) -> tuple[Uses, ...]:
+def uses(reader: Reader, record: NamedNode, without: Collection[NamedNode] = (), shown: Collection[NamedNode] = ()) -> tuple[Uses, ...]:
     """Which records refer to this one, by property and in the order of their names; sub-records count as theirs.
 
     Left out are the properties `without` and the subjects `shown`, which have a place of their own on the page.

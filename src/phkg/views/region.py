@@ -99,9 +99,7 @@ APART = (ph.place, ph.within, ph.countsFor, ph.saidAt, ph.inRegion, ph.fromOrgan
 """By what other records point at a place and are shown apart, or not at all."""
 
 
-def region_page(
-    reader: Reader, place: NamedNode, kind: Kind, table: Standings, waits: Waits | None = None, show: str = "", after: str = ""
-) -> RegionPage:
+def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings, waits: Waits | None = None, show: str = "", after: str = "") -> RegionPage:
     """The page of one place; `waits` are those of all regions, None where no methods are followed. `show` and `after` ask for one list alone.
 
     Raises ValueError when the list has no line `after`.
@@ -120,8 +118,7 @@ def region_page(
 
     def lines(shown: Sequence[NamedNode]) -> tuple[StandingLine, ...]:
         return tuple(
-            standing_line(reader, place, method, table.standing.get((method, place)), table.statements.get((method, place), []), words)
-            for method in shown
+            standing_line(reader, place, method, table.standing.get((method, place)), table.statements.get((method, place), []), words) for method in shown
         )
 
     groups, counts = [], []
@@ -134,7 +131,8 @@ def region_page(
             counts.append(StateCount(state, len(group), sum(held[method].part for method in group)))
     names = lists.of("silent", silent, slug, most=NAMES)
     parts, stateless = (
-        lines(lists.of(name, [method for method in unknown if (method in parts_only) is wanted], slug)) for name, wanted in (("parts", True), ("stateless", False))
+        lines(lists.of(name, [method for method in unknown if (method in parts_only) is wanted], slug))
+        for name, wanted in (("parts", True), ("stateless", False))
     )
     all_others = frozenset(region for region in reader.site.regions if region != place)
     elsewhere = {method: found for method in methods if (found := table.access(method, all_others))}
@@ -177,9 +175,7 @@ def region_page(
 
 def others(reader: Reader, *chosen: NamedNode) -> tuple[Choice, ...]:
     """All regions as choices to compare with, without those chosen already."""
-    return tuple(
-        Choice(slug(region), reader.short_name(region), False) for region in reader.site.regions if region not in chosen
-    )
+    return tuple(Choice(slug(region), reader.short_name(region), False) for region in reader.site.regions if region not in chosen)
 
 
 def _of_parts_only(reader: Reader, place: NamedNode, method: NamedNode, table: Standings) -> bool:

@@ -61,9 +61,7 @@ def by_kind(reader: Reader, organisations: Iterable[NamedNode]) -> tuple[Organis
     return tuple(sorted(found, key=lambda group: (group.kind is None, sort_key(group.kind.value if group.kind else ""))))
 
 
-def agreements(
-    reader: Reader, region: NamedNode, organisations: Iterable[NamedNode], table: Standings, words: StatementLines
-) -> Agreements:
+def agreements(reader: Reader, region: NamedNode, organisations: Iterable[NamedNode], table: Standings, words: StatementLines) -> Agreements:
     """What is done for a region elsewhere, and what its organisations do for other places."""
     graph, here = reader.graph, {region, *organisations}
     elsewhere = [
@@ -76,9 +74,7 @@ def agreements(
         word
         for one in here
         for word in graph.subjects(ph.performedBy, one)
-        if graph.object(word, TYPE) == ph.ImplementationStatement
-        and graph.object(word, ph.place) not in here
-        and not graph.is_retired(word)
+        if graph.object(word, TYPE) == ph.ImplementationStatement and graph.object(word, ph.place) not in here and not graph.is_retired(word)
     ]
     return Agreements(newest_first([words[one] for one in elsewhere]), newest_first([words[one] for one in for_others]))
 

@@ -159,10 +159,7 @@ class SearchIndex:
 
     def _query(self, words: list[str], ways: Callable[[str], list[tuple[Query, float]]]) -> Query:
         name = " ".join(fold(word) for word in words)
-        parts = [
-            (Occur.Must, Query.disjunction_max_query([Query.const_score_query(query, score) for query, score in ways(word)]))
-            for word in words
-        ]
+        parts = [(Occur.Must, Query.disjunction_max_query([Query.const_score_query(query, score) for query, score in ways(word)])) for word in words]
         parts.append((Occur.Should, Query.const_score_query(self._term("name", name), WHOLE_NAME)))
         parts.append((Occur.Should, Query.const_score_query(self._near("name", name, 0, prefix=True), NAME_BEGINS)))
         return Query.boolean_query(parts)

@@ -82,9 +82,7 @@ class Site:
             subject
             for class_ in subclasses(self.graph, kind.iri)
             for subject in self.graph.having(TYPE, class_)
-            if subject.value.startswith(prefix)
-            and "/" not in subject.value[len(prefix) :]
-            and not self.graph.is_retired(subject)
+            if subject.value.startswith(prefix) and "/" not in subject.value[len(prefix) :] and not self.graph.is_retired(subject)
         }
         return tuple(sorted(found, key=lambda iri: iri.value))
 
@@ -126,11 +124,7 @@ def subclasses(graph: Graph, class_: NamedNode) -> list[NamedNode]:
 def _kinds(graph: Graph, languages: list[str]) -> list[Kind]:
     kinds = []
     for class_, folder in graph.pairs(ph.folder):
-        segments = {
-            value.language: value.value
-            for value in graph.objects(class_, ph.pathSegment)
-            if isinstance(value, Literal) and value.language
-        }
+        segments = {value.language: value.value for value in graph.objects(class_, ph.pathSegment) if isinstance(value, Literal) and value.language}
         kinds.append(Kind(class_, folder.value, {code: segments.get(code, folder.value) for code in languages}))
     return sorted(kinds, key=lambda kind: (graph.integer(kind.iri, ph.rank) or 0, kind.folder))
 

@@ -85,11 +85,7 @@ def read_standings(reader: Reader) -> Standings:
     """A few bulk reads: every derived standing, and every statement with the region that it is about."""
     graph = reader.graph
     methods, places = graph.each(ph.method), graph.each(ph.place)
-    standing = {
-        (methods[iri], places[iri]): iri
-        for iri in graph.subjects(TYPE, ph.Standing)
-        if iri in methods and iri in places
-    }
+    standing = {(methods[iri], places[iri]): iri for iri in graph.subjects(TYPE, ph.Standing) if iri in methods and iri in places}
     statements: dict[Pair, list[NamedNode]] = defaultdict(list)
     replaced: dict[Pair, list[NamedNode]] = defaultdict(list)
     partly: dict[Pair, bool] = {}
@@ -132,9 +128,7 @@ def _holds(reader: Reader, standings: Iterable[NamedNode]) -> dict[NamedNode, Ho
     graph = reader.graph
     states, extents, dates = (graph.each(predicate) for predicate in (ph.state, ph.extent, ph.asOf))
     contradicted, undated = (_true(graph.each(predicate)) for predicate in (ph.contradiction, ph.undated))
-    accessible, parts, left_out, unknown = (
-        _true(graph.each(predicate)) for predicate in (ph.givesAccess, ph.isPart, ph.isLeftOut, ph.isUnknown)
-    )
+    accessible, parts, left_out, unknown = (_true(graph.each(predicate)) for predicate in (ph.givesAccess, ph.isPart, ph.isLeftOut, ph.isUnknown))
     reasons = graph.each(ph.reasonNotOffered)
     why = {standing: reasons[word] for standing, word in graph.pairs(ph.restsOn) if word in reasons}
     found = {}

@@ -60,9 +60,7 @@ def vocabulary_page(reader: Reader) -> VocabularyPage:
     """All terms of the core vocabulary and all concept schemes."""
     graph = reader.graph
     classes = [iri for iri in graph.subjects(TYPE, CLASS) if iri.value.startswith(ph.NAMESPACE)]
-    properties = [
-        iri for kind in PROPERTIES for iri in graph.subjects(TYPE, kind) if iri.value.startswith(ph.NAMESPACE)
-    ]
+    properties = [iri for kind in PROPERTIES for iri in graph.subjects(TYPE, kind) if iri.value.startswith(ph.NAMESPACE)]
     return VocabularyPage(
         namespace=ph.NAMESPACE,
         classes=_terms(reader, classes),

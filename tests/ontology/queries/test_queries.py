@@ -152,11 +152,7 @@ def test_terms_are_defined_in_the_ontology(query: NamedQuery, defined: set[str])
 @pytest.fixture(scope="module")
 def defined() -> set[str]:
     """The local names of all own terms that the ontology says anything about."""
-    subjects = {
-        triple.subject.value
-        for path in (ROOT / "ontology").glob("*.ttl")
-        for triple in parse(path=str(path), format=RdfFormat.TURTLE)
-    }
+    subjects = {triple.subject.value for path in (ROOT / "ontology").glob("*.ttl") for triple in parse(path=str(path), format=RdfFormat.TURTLE)}
     return {subject.removeprefix(PH) for subject in subjects if subject.startswith(PH)}
 
 

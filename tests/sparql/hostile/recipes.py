@@ -57,8 +57,14 @@ RECIPES: dict[str, tuple[bytes, set[int]]] = {
     "giant values": (chain("SELECT (COUNT(*) AS ?n) { VALUES ?v { ", "{n}", 9_000, " } ?s ?p ?v }"), ANY),
     "giant values joined": (chain("SELECT (COUNT(*) AS ?n) { VALUES ?v { ", "{n}", 9_000, " } ?s ?p ?o . ?t ?q ?r FILTER(?o = ?v && ?r = ?v + 1) }"), STOPPED),
     "giant in": (chain("SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(?o IN (", "{n}", 9_000, ")) }", ", "), ANY),
-    "replace doubled": (("SELECT (STRLEN(?d) AS ?n) { BIND('" + "a" * 2_000 + "' AS ?a) BIND(REPLACE(?a, 'a', ?a) AS ?b) BIND(REPLACE(?b, 'a', ?a) AS ?d) }").encode(), STOPPED),
-    "concat doubled": (chain(f"SELECT (STRLEN(?x16) AS ?n) {{ BIND('{'a' * 200}' AS ?x0) ", "BIND(CONCAT(?x{n}, ?x{n}, ?x{n}, ?x{n}) AS ?x{m})", 16, " }"), STOPPED),
+    "replace doubled": (
+        ("SELECT (STRLEN(?d) AS ?n) { BIND('" + "a" * 2_000 + "' AS ?a) BIND(REPLACE(?a, 'a', ?a) AS ?b) BIND(REPLACE(?b, 'a', ?a) AS ?d) }").encode(),
+        STOPPED,
+    ),
+    "concat doubled": (
+        chain(f"SELECT (STRLEN(?x16) AS ?n) {{ BIND('{'a' * 200}' AS ?x0) ", "BIND(CONCAT(?x{n}, ?x{n}, ?x{n}, ?x{n}) AS ?x{m})", 16, " }"),
+        STOPPED,
+    ),
     "encode doubled": (chain("SELECT (STRLEN(?x24) AS ?n) { BIND('å%' AS ?x0) ", "BIND(ENCODE_FOR_URI(CONCAT(?x{n}, ?x{n})) AS ?x{m})", 24, " }"), STOPPED),
     # Bytes that are no query.
     "two megabytes": (b"#" * 2_000_000, {413}),

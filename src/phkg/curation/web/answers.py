@@ -72,9 +72,7 @@ def shown(findings: Sequence[Finding], text: str, language: str) -> Shown:
             by_line.setdefault(one.line, []).append(one)
     written = text.split("\n")
     numbers = sorted({near for line in by_line for near in range(line - AROUND, line + AROUND + 1) if 0 < near <= len(written)})
-    lines = tuple(
-        Line(number, _cut(written[number - 1]), tuple(by_line.get(number, ())), number - 1 not in numbers and number > 1) for number in numbers
-    )
+    lines = tuple(Line(number, _cut(written[number - 1]), tuple(by_line.get(number, ())), number - 1 not in numbers and number > 1) for number in numbers)
     return Shown(lines, tuple(one for one in words if not one.line), errors, len(findings) - errors, len(findings) - len(ordered))
 
 

@@ -92,7 +92,9 @@ class Contribute:
         try:
             if filled.one("do") != SEND:
                 judged = await door.check(client, data, media_type, update)
-                pasted = Pasted(text or judged.submitted.text, True, shown(judged.findings, judged.submitted.text, code), None, judged.submitted.changes, update)
+                pasted = Pasted(
+                    text or judged.submitted.text, True, shown(judged.findings, judged.submitted.text, code), None, judged.submitted.changes, update
+                )
                 return await run_in_threadpool(self._page, request, code, pasted)
             if not self._frame.fits(request, filled):
                 raise Refused(403, "seal", say("seal"))

@@ -103,9 +103,7 @@ def form_view(
     return FormView(kind.name, kind.label(language), kind.description.get(language, ""), record, name, tuple(groups), options, tuple(causes))
 
 
-def _field(
-    one: Field, values: Values, known: Known, language: str, wrong: Sequence[str], options: dict[str, tuple[str, ...]], empty: int
-) -> ShownField:
+def _field(one: Field, values: Values, known: Known, language: str, wrong: Sequence[str], options: dict[str, tuple[str, ...]], empty: int) -> ShownField:
     control = {"choice": "select", "record": "suggest", "integer": "number", "decimal": "string"}.get(one.value, one.value)
     choices: tuple[tuple[str, str], ...] = ()
     listed = ""

@@ -191,7 +191,15 @@ class RecordForms:
         parts = [(one.label(code), f"{self._frame.path(code)}{one.name}/?{one.owner}={record}") for one in ready.forms.parts_of(kind)] if record else []
         retires = bool(record) and not ready.known.graph.is_retired(NamedNode(ready.known.base + record))
         retiring = outcome.retiring or Retiring(dict.fromkeys(ready.forms.languages, ""))
-        context = {"form": form, "outcome": outcome, "empty": empty, "retires": retires, "retiring": retiring, "part_forms": parts, "action": f"{self._frame.path(code)}{kind.name}/"}
+        context = {
+            "form": form,
+            "outcome": outcome,
+            "empty": empty,
+            "retires": retires,
+            "retiring": retiring,
+            "part_forms": parts,
+            "action": f"{self._frame.path(code)}{kind.name}/",
+        }
         alternates = {one: f"{self._frame.path(one)}{kind.name}/" for one in self._parts.languages}
         status = outcome.refused.status if outcome.refused else 422 if outcome.faults or blocking or retiring.wrong else 200
         return self._frame.page(request, code, "contribute_form.html", context, alternates, status, dict(outcome.refused.headers) if outcome.refused else {})
@@ -205,7 +213,9 @@ class RecordForms:
         return (ready, kind) if kind else None
 
     def _is_one(self, ready: Ready, kind: Kind, record: str) -> bool:
-        return home_of(ready.known.base + record, ready.known.base) is not None and NamedNode(kind.iri) in ready.known.objects(ready.known.base + record, TYPE.value)
+        return home_of(ready.known.base + record, ready.known.base) is not None and NamedNode(kind.iri) in ready.known.objects(
+            ready.known.base + record, TYPE.value
+        )
 
 
 def record_as_turtle(

@@ -126,12 +126,14 @@ def switched(catalogue: Catalogue, base: str, name: str, size: int, records: str
     entry = next((one for one in catalogue.entries if one.graph == graph), None)
     gone = [f"<{home}> <{CURRENT}> <{pointed}>" for pointed in catalogue.pointers if pointed != graph]
     gone += [f"<{graph}> {said}" for said in entry.replaced] if entry else []
-    come = (f"<{home}> <{CURRENT}> <{graph}>", f'<{graph}> <{ISSUED}> "{now}"^^<{XSD}dateTime>', f"<{graph}> <{SIZE}> {size}", *([f"<{graph}> <{RECORDS}> <{records}>"] if records else []))
-    deleted = f"DELETE {{ GRAPH <{home}> {{ {' . '.join(gone)} }} }} " if gone else ""
-    return (
-        f"{deleted}INSERT {{ GRAPH <{home}> {{ {' . '.join(come)} }} }} "
-        f"WHERE {{ GRAPH <{home}> {{ <{home}> <{PART}> <{graph}> }} }}"
+    come = (
+        f"<{home}> <{CURRENT}> <{graph}>",
+        f'<{graph}> <{ISSUED}> "{now}"^^<{XSD}dateTime>',
+        f"<{graph}> <{SIZE}> {size}",
+        *([f"<{graph}> <{RECORDS}> <{records}>"] if records else []),
     )
+    deleted = f"DELETE {{ GRAPH <{home}> {{ {' . '.join(gone)} }} }} " if gone else ""
+    return f"{deleted}INSERT {{ GRAPH <{home}> {{ {' . '.join(come)} }} }} WHERE {{ GRAPH <{home}> {{ <{home}> <{PART}> <{graph}> }} }}"
 
 
 def removal(base: str, graph: str) -> tuple[str, str, str]:

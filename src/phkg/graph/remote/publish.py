@@ -94,7 +94,9 @@ def _switch(store: Store, base: str, name: str, size: int, records: str) -> None
     ends = time.monotonic() + SEEN_SECONDS
     while (current := read_catalogue(store, base, COUNT_SECONDS).current) is None or (current.name, current.records) != (name, records):
         if current and current.name not in expected:
-            raise StoreRefused(f"Somebody else has made the snapshot {current.name} the current one meanwhile. It stays so; publish again to go back to {name}.")
+            raise StoreRefused(
+                f"Somebody else has made the snapshot {current.name} the current one meanwhile. It stays so; publish again to go back to {name}."
+            )
         if time.monotonic() > ends:
             raise StoreRefused("The store took the update that makes the snapshot the current one, but does not show it.")
         time.sleep(0.5)
@@ -117,8 +119,7 @@ def _load(store: Store, base: str, graph: str, lines: list[bytes], progress: Cal
             # What is there is in doubt: it goes, so that the next run begins anew.
             _empty(store, base, graph)
             raise StoreRefused(
-                f"The store holds {there:,} triples after {len(lines):,} were sent: it loses some or takes different ones for equal. "
-                "Nothing was switched."
+                f"The store holds {there:,} triples after {len(lines):,} were sent: it loses some or takes different ones for equal. Nothing was switched."
             )
         time.sleep(0.5)
     return len(lines) - start

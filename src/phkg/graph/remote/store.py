@@ -33,6 +33,7 @@ AT_ONCE = 8
 """Look-ups at once; further ones wait for SLOT_SECONDS."""
 SLOT_SECONDS = 2.0
 
+
 @dataclass(frozen=True)
 class Addresses:
     """Where a store takes queries, updates, and (None: not used) graphs by the Graph Store Protocol."""
@@ -148,7 +149,6 @@ def _rows(reply: Reply, address: str) -> list[QuerySolution]:
     if reply.headers.get("x-sql-state"):
         raise StoreUnavailable(f"The store at {address} gives a part of an answer only ({reply.headers['x-sql-state']}).")
     return rows
-
 
 
 def _table(body: bytes) -> list[QuerySolution] | str:

@@ -107,9 +107,7 @@ class RemoteTriples:
         """Every triple, fetched now and not kept."""
         return iter(self._fetch("?s ?p ?o", OPEN_SECONDS))
 
-    def quads_for_pattern(
-        self, subject: NamedNode | None, predicate: NamedNode | None, value: Term | None, graph: object = None
-    ) -> Iterator[Quad]:
+    def quads_for_pattern(self, subject: NamedNode | None, predicate: NamedNode | None, value: Term | None, graph: object = None) -> Iterator[Quad]:
         """Every triple with this subject, property and value (None: any), as pyoxigraph's stores give it."""
         if subject is None and predicate is None and value is None:
             return iter(self)

@@ -30,7 +30,11 @@ def _rows(page: AllocationPage, result: ModelResult) -> Iterable[Row]:
                 "population": line.population,
                 "per_head": round(amount / line.population, 2) if line.population else "",
                 **({"low": line.low, "high": line.high, "share": line.share, "against_per_head": line.against_per_head} if last else {}),
-                **({"chance_low": line.chance_low, "chance_high": line.chance_high} if last and line.chance_low is not None and line.chance_high is not None else {}),
+                **(
+                    {"chance_low": line.chance_low, "chance_high": line.chance_high}
+                    if last and line.chance_low is not None and line.chance_high is not None
+                    else {}
+                ),
             }
     for row, amount in (("centre", result.centre), ("left", result.left)):
         if amount:

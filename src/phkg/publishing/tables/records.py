@@ -136,7 +136,9 @@ def _places(page: PlacesPage) -> Table | None:
         for one in line.counts
     )
     wider: tuple[Row, ...] = tuple(named("place", one.place) for one in page.wider)
-    return rows_table((*rows, *wider), ("place_iri", "place", "within_iri", "within", "methods", "known", "newest", "state_iri", "state", "count", "for_a_part"))
+    return rows_table(
+        (*rows, *wider), ("place_iri", "place", "within_iri", "within", "methods", "known", "newest", "state_iri", "state", "count", "for_a_part")
+    )
 
 
 @table.register
@@ -156,9 +158,7 @@ def _record(page: RecordPage) -> Table | None:
     """The parts of a record (the observations of an indicator, say), a row each and a column or two for each property."""
     if not page.parts:
         return None
-    return rows_table(
-        {"part_iri": part.iri, "part_kind": part.kind.value, **_facts(part.facts), **sources(part.sources)} for part in page.parts
-    )
+    return rows_table({"part_iri": part.iri, "part_kind": part.kind.value, **_facts(part.facts), **sources(part.sources)} for part in page.parts)
 
 
 def _facts(facts: tuple[Fact, ...]) -> Row:

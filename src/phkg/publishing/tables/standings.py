@@ -84,7 +84,12 @@ def _method(page: MethodPage) -> Table | None:
 
 
 def _waited(line: RegionWaited | Lacked) -> Row:
-    ends = {"years_without_access_low": line.years_low, "years_without_access_high": line.years_high, "person_years_low": line.people_low, "person_years_high": line.people_high}
+    ends = {
+        "years_without_access_low": line.years_low,
+        "years_without_access_high": line.years_high,
+        "person_years_low": line.people_low,
+        "person_years_high": line.people_high,
+    }
     return {name: "" if value is None else value for name, value in ends.items()}
 
 
@@ -96,7 +101,10 @@ def _region(page: RegionPage) -> Table | None:
         return rows_table((_statement(line) for line in page.statements), STATEMENT_COLUMNS)
     waiting = (*page.equal.lacking, *page.equal.open, *page.equal.besides) if page.equal else ()
     if page.show in ("lacking", "open"):
-        return rows_table({**named("region", page.head), **named("method", line.method), **named("state", line.state), "for_a_part": line.part, **_lacked(line)} for line in waiting)
+        return rows_table(
+            {**named("region", page.head), **named("method", line.method), **named("state", line.state), "for_a_part": line.part, **_lacked(line)}
+            for line in waiting
+        )
     known = [line for group in page.groups for line in group.lines]
     lacked = {line.method.iri: _lacked(line) for line in waiting}
     lacks = [{**_standing(one.line), "other_regions_with_access": one.elsewhere} for one in page.lacks] if page.show else []
