@@ -58,7 +58,7 @@ def test_a_row_with_a_region_is_about_it(found: tuple[Task, ...]) -> None:
 
 def test_texts_are_missing_in_each_language(found: tuple[Task, ...]) -> None:
     told = {one.told for one in only(found, "texts-missing-in-a-language").items}
-    assert any(text.endswith(", sv") for text in told)
+    assert any(text.endswith(" – sv") for text in told)
     assert any("Only in English." in text for text in told)
 
 
