@@ -94,3 +94,41 @@ def test_a_broken_registry_is_not_published(tmp_path: Path) -> None:
 def test_a_folder_without_a_snapshot_is_named(tmp_path: Path) -> None:
     ended = run("publish", "--snapshot", str(tmp_path), "--endpoint", "http://127.0.0.1:9/query", cache=tmp_path)
     assert ended.returncode == 2 and str(tmp_path) in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_a_site_is_built_from_a_store_as_from_the_records(tmp_path: Path) -> None:
+    server = Oxigraph(tmp_path)
+    build = ("build", "--root", str(INSULO), "--origin", "https://example.net", "--into")
+    try:
+        addresses = ("--endpoint", server.addresses.query, "--update", server.addresses.update)
+        assert run(*build, str(tmp_path / "early"), *addresses[:2], cache=tmp_path / "there").returncode == 2
+        assert run("publish", "--root", str(INSULO), *addresses, cache=tmp_path / "here").returncode == 0
+        there = run(*build, str(tmp_path / "there-site"), *addresses[:2], cache=tmp_path / "there")
+    finally:
+        server.close()
+    here = run(*build, str(tmp_path / "here-site"), cache=tmp_path / "here")
+    assert here.returncode == there.returncode == 0, here.stderr + there.stderr
+    sites = [
+        {path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()} for site in (tmp_path / "here-site", tmp_path / "there-site")
+    ]
+    assert sites[0].keys() == sites[1].keys() and len(sites[0]) > 100
+    # A store may write a number in another form, which only the dumps and what tells their size and sum show.
+    different = [name for name, data in sites[0].items() if sites[1][name] != data and name.name != ".phkg-files.sha256"]
+    assert [str(name) for name in different if "data" not in name.parts and name.stem != "catalogue"] == []
+    assert not (tmp_path / "early").exists() or not list((tmp_path / "early").iterdir())
+
+
+def test_a_site_is_not_built_from_a_store_that_is_not_there(tmp_path: Path) -> None:
+    ended = run(
+        "build",
+        "--root",
+        str(INSULO),
+        "--into",
+        str(tmp_path / "site"),
+        "--origin",
+        "https://example.net",
+        "--endpoint",
+        "http://127.0.0.1:9/query",
+        cache=tmp_path,
+    )
+    assert ended.returncode == 2 and "http://127.0.0.1:9/query" in ended.stderr and "Traceback" not in ended.stderr

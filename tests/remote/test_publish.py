@@ -11,6 +11,7 @@ from pyoxigraph import Quad
 from stores import Oxigraph
 
 from phkg.graph.remote.catalogue import begun, catalogue_graph, read_catalogue, record_namespace, snapshot_graph
+from phkg.graph.remote.current import fetch_current
 from phkg.graph.remote.faults import StoreRefused, StoreUnavailable
 from phkg.graph.remote.http import check_address
 from phkg.graph.remote.publish import publish_snapshot
@@ -85,6 +86,18 @@ def test_a_graph_that_lost_or_won_triples_is_mended(store: Store, days: list[Sna
         assert triples_in(store, INSULO, days[0].name) == {(one.subject, one.predicate, one.object) for one in days[0].store}
         current = read_catalogue(store, INSULO, 10).current
         assert current and current.size == size
+
+
+def test_a_snapshot_is_fetched_whole_or_not_at_all(store: Store, days: list[Snapshot], tmp_path: Path) -> None:
+    sent = publish_snapshot(store, INSULO, days[0], 3).loaded
+    triple = next(iter(sorted(str(one.triple) for one in days[0].store)))
+    store.update(f"DELETE DATA {{ GRAPH <{snapshot_graph(INSULO, days[0].name)}> {{ {triple} }} }}", 10)
+    with pytest.raises(StoreRefused, match=f"answers with {sent - 1} of the {sent} triples"):
+        fetch_current(store, INSULO, tmp_path)
+    assert not (tmp_path / days[0].name).exists()
+    store.update(f"INSERT DATA {{ GRAPH <{snapshot_graph(INSULO, days[0].name)}> {{ {triple} }} }}", 10)
+    fetched = fetch_current(store, INSULO, tmp_path)
+    assert (fetched.name, fetched.date) == (days[0].name, days[0].date) and set(fetched.store) == set(days[0].store)
 
 
 def test_old_snapshots_go_and_the_last_few_stay(store: Store, days: list[Snapshot]) -> None:

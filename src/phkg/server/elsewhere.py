@@ -10,11 +10,11 @@ from pyoxigraph import RdfFormat, parse
 
 from phkg.graph.remote.catalogue import Entry, record_namespace
 from phkg.graph.remote.circuit import Circuit
-from phkg.graph.remote.current import LOOK_SECONDS, CurrentRemote, read_current
+from phkg.graph.remote.current import LOOK_SECONDS, CurrentRemote, fetch_current, read_current
 from phkg.graph.remote.faults import StoreFault
 from phkg.graph.remote.http import Credentials
 from phkg.graph.remote.store import Addresses, Store
-from phkg.graph.snapshot import Snapshot
+from phkg.graph.snapshot import Snapshot, SnapshotFault
 from phkg.publishing.warm import warm
 from phkg.records.knowledge import Knowledge
 from phkg.server.start import CannotServe
@@ -45,6 +45,20 @@ def published(knowledge: Knowledge, query: str, credentials: Credentials) -> Ent
     try:
         return read_current(store, namespace(knowledge), LOOK_SECONDS)
     except (StoreFault, LookupError) as fault:
+        raise CannotServe(str(fault)) from None
+    finally:
+        store.close()
+
+
+def fetched(knowledge: Knowledge, query: str, credentials: Credentials, folder: Path) -> Snapshot:
+    """The snapshot that is current in the store that takes queries at an address, fetched whole into a folder.
+
+    Raises CannotServe when the store does not answer or nothing is published there, OSError when the folder cannot be written.
+    """
+    store = Store(Addresses(query, query), credentials, Circuit())
+    try:
+        return fetch_current(store, namespace(knowledge), folder)
+    except (StoreFault, SnapshotFault, LookupError) as fault:
         raise CannotServe(str(fault)) from None
     finally:
         store.close()

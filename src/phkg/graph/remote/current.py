@@ -17,7 +17,7 @@ from phkg.graph.remote.catalogue import Entry, read_catalogue
 from phkg.graph.remote.faults import StoreFault, StoreRefused, StoreUnavailable
 from phkg.graph.remote.store import Store
 from phkg.graph.remote.triples import RemoteTriples
-from phkg.graph.snapshot import GRAPH, Snapshot
+from phkg.graph.snapshot import GRAPH, Snapshot, is_written, open_snapshot, write_snapshot
 
 SECONDS_BETWEEN_LOOKS = 3.0
 """How often, in seconds, the store is asked which snapshot is the current one."""
@@ -41,12 +41,34 @@ class RemoteSnapshot(Snapshot):
         """The whole graph as a file, fetched the first time. Raises StoreFault and OSError."""
         file = self.path / GRAPH
         if not file.is_file():
-            lines = sorted(set(bytes(serialize(self.store, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)))
+            lines = _lines(self.store)
             self.path.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.path, delete=False) as draft:
                 draft.write(b"".join(lines))
             os.replace(draft.name, file)
         return file
+
+
+def _lines(triples: RemoteTriples) -> list[bytes]:
+    """All triples of a snapshot as the lines of its file of N-Triples, in their order. Raises StoreFault."""
+    return sorted(set(bytes(serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)))
+
+
+def fetch_current(store: Store, base: str, folder: Path) -> Snapshot:
+    """The current snapshot of a store, fetched whole into a folder of this machine, if it is not there, and opened from it.
+
+    Raises StoreFault, also when nothing is published or not all of it is answered; SnapshotFault and OSError as for any snapshot.
+    """
+    entry = read_current(store, base, LOOK_SECONDS)
+    if not is_written(folder, entry.name):
+        lines = _lines(RemoteTriples(store, base, entry.name))
+        if entry.size is not None and len(lines) != entry.size:
+            raise StoreRefused(
+                f"The store at {store.addresses.query} answers with {len(lines)} of the {entry.size} triples of the snapshot; "
+                "if it limits the rows of an answer, raise that limit for this user."
+            )
+        write_snapshot(folder, entry.name, b"".join(lines), {"date": entry.date})
+    return open_snapshot(folder / entry.name)
 
 
 def read_current(store: Store, base: str, seconds: float) -> Entry:
