@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from phkg.graph.reading import Kept, Table, Watched, number_of, touched
+from phkg.graph.snapshot import Snapshot
+from phkg.records.knowledge import find_knowledge
+from phkg.records.queries import NamedQuery, read_queries
+from phkg.validation.patterns import properties
 
 NAMES = [NamedNode(f"https://example.org/{letter}") for letter in "abc"]
 THINGS = st.sampled_from(NAMES)
-VALUES = st.sampled_from([*NAMES, Literal("a"), Literal("a", language="sv"), Literal("")])
+VALUES = st.sampled_from([*NAMES, Literal("a"), Literal("a", language="sv"), Literal("b", language="sv"), Literal("a", language="en"), Literal("")])
 TRIPLES = st.sets(st.builds(Triple, THINGS, THINGS, VALUES), max_size=8)
 
 
@@ -25,6 +30,32 @@ def test_a_look_up_whose_answer_changes_is_told_of(before: set[Triple], after: s
     answers = [set(store_of(triples).quads_for_pattern(*pattern, None)) for triples in (before, after)]
     if answers[0] != answers[1]:
         assert number_of(pattern) in touched(before ^ after)
+
+
+@given(before=TRIPLES, after=TRIPLES, subject=THINGS, predicate=THINGS, languages=st.sampled_from([("sv", "en"), ("en", "sv"), ("en",), ()]))
+def test_a_text_that_changes_in_the_language_it_is_read_in_is_told_of(
+    before: set[Triple], after: set[Triple], subject: NamedNode, predicate: NamedNode, languages: tuple[str, ...]
+) -> None:
+    watched = [Watched(store_of(triples)) for triples in (before, after)]
+    with watched[0].reading() as read:
+        first = watched[0].in_language(subject, predicate, languages)
+    if set(first) != set(watched[1].in_language(subject, predicate, languages)):
+        assert not read.isdisjoint(touched(before ^ after))
+
+
+def test_a_text_in_another_language_than_the_one_read_is_not_told_of() -> None:
+    a, b, _ = NAMES
+    swedish, english, other = (Triple(a, b, Literal(text, language=language)) for text, language in (("ett", "sv"), ("one", "en"), ("uno", "it")))
+    watched = Watched(store_of({swedish, english}))
+    with watched.reading() as read:
+        assert watched.in_language(a, b, ("sv", "en")) == [swedish.object]
+    assert read.isdisjoint(touched([english, other])) and not read.isdisjoint(touched([swedish]))
+    with watched.reading() as read:
+        assert watched.in_language(a, b, ("fi", "en")) == [english.object]
+    assert read.isdisjoint(touched([swedish])) and not read.isdisjoint(touched([english]))
+    with watched.reading() as read:
+        assert set(watched.in_language(a, b, ("fi",))) == {swedish.object, english.object}
+    assert not read.isdisjoint(touched([other]))
 
 
 def test_what_is_not_touched_is_not_told_of() -> None:
@@ -99,3 +130,27 @@ def test_whoever_looks_at_one_part_has_read_neither_another_nor_what_all_were_ma
     assert watched.apart["things"].read == {number_of((None, b, None))}
     assert second <= set(watched.apart["things"].states())
     assert table is kept.apart("things", make)
+
+
+QUERIES = [query for query in read_queries(find_knowledge().ontology / "queries") if properties(query.text) is not None]
+
+
+def test_most_named_queries_are_understood() -> None:
+    assert len(QUERIES) > 40
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_a_query_reads_no_other_properties_than_it_is_known_to_read(query: NamedQuery, real_snapshot: Snapshot) -> None:
+    watched, part = Watched(real_snapshot.store), Store()
+    with watched.reading() as read:
+        whole = list(watched.query(query.text))
+    assert read == {number_of((None, NamedNode(name[1:-1]), None)) for name in properties(query.text) or ()}
+    part.extend(quad for quad in real_snapshot.store if number_of((None, quad.predicate, None)) in read)
+    assert sorted(map(str, part.query(query.text))) == sorted(map(str, whole))
+
+
+def test_a_query_that_may_read_anything_has_read_all() -> None:
+    watched = Watched(store_of(set()))
+    with watched.reading() as read:
+        list(watched.query("SELECT ?a WHERE { ?a ?b ?c }"))
+    assert read == {number_of((None, None, None))}

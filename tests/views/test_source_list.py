@@ -7,7 +7,7 @@ import pytest
 from phkg.records.knowledge import own_root
 from phkg.views.reader import Reader
 from phkg.views.site import read_site
-from phkg.views.source_list import MOST_ROWS, ORDERS, source_rows, sources_page
+from phkg.views.source_list import MOST_ROWS, ORDERS, SourceRow, Sources, read_sources, sources_page
 from phkg.vocabulary import ph
 
 
@@ -17,15 +17,20 @@ def reader(real_snapshot) -> Reader:
 
 
 @pytest.fixture(scope="module")
-def rows(reader: Reader):
-    return source_rows(reader, next(kind for kind in reader.site.kinds if kind.iri == ph.Source))
+def sources(reader: Reader) -> Sources:
+    return read_sources("sources", reader, next(kind for kind in reader.site.kinds if kind.iri == ph.Source))
+
+
+@pytest.fixture(scope="module")
+def rows(sources: Sources) -> list[SourceRow]:
+    return [SourceRow(sources.lines[one.iri], one.rests_on_it) for one in sources.placed[""]]
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_pages_put_together_hold_every_source_once(reader: Reader, rows, order: str) -> None:
+def test_pages_put_together_hold_every_source_once(reader: Reader, sources: Sources, rows: list[SourceRow], order: str) -> None:
     found, after = [], ""
     while after is not None:
-        page = sources_page(reader, rows, sort=order, after=after)
+        page = sources_page(reader, sources, sort=order, after=after)
         assert 0 < len(page.rows) <= MOST_ROWS and page.total == len(rows)
         found += page.rows
         after = page.after
@@ -38,7 +43,7 @@ def test_pages_put_together_hold_every_source_once(reader: Reader, rows, order: 
         assert dated == sorted(dated, reverse=order == "newest") and "" not in dates[: len(dated)]
 
 
-def test_what_rests_on_a_source_is_what_names_it(rows) -> None:
+def test_what_rests_on_a_source_is_what_names_it(rows: list[SourceRow]) -> None:
     name = "source:bmcpregnancychildbirth-bmc-pregnancy-and-childbirth-2016-uptake-of"
     files = (own_root() / "registry").rglob("*.ttl")
     # Once for each record: a record names a source once under ph:statedBy.
@@ -51,12 +56,12 @@ def test_what_rests_on_a_source_is_what_names_it(rows) -> None:
     assert row.rests_on_it == said > 1
 
 
-def test_those_wanting_a_better_one_can_be_asked_for(reader: Reader, rows) -> None:
-    page = sources_page(reader, rows, only_wanting=True)
+def test_those_wanting_a_better_one_can_be_asked_for(reader: Reader, sources: Sources, rows: list[SourceRow]) -> None:
+    page = sources_page(reader, sources, only_wanting=True)
     assert page.total == page.wanting == sum(row.source.needs_better for row in rows) > 0
     assert all(row.source.needs_better for row in page.rows)
 
 
-def test_an_unknown_place_in_the_list_is_refused(reader: Reader, rows) -> None:
+def test_an_unknown_place_in_the_list_is_refused(reader: Reader, sources: Sources) -> None:
     with pytest.raises(ValueError, match="no-such"):
-        sources_page(reader, rows, after="no-such")
+        sources_page(reader, sources, after="no-such")

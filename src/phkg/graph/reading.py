@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import product
 from typing import Any, Generic, TypeVar
@@ -17,10 +18,12 @@ from zlib import crc32
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, Triple
 
 from phkg.graph.snapshot import Triples
+from phkg.validation.patterns import properties
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-Pattern = tuple[NamedNode | None, NamedNode | None, NamedNode | Literal | None]
+Term = NamedNode | Literal
+Pattern = tuple[NamedNode | None, NamedNode | None, Term | None]
 ALL: Pattern = (None, None, None)
 VERSION = "version"
 """The name under which is noted that the version of all data has been read."""
@@ -47,9 +50,21 @@ class Watched:
             self._reading[-1].add(self.number((subject, predicate, object)))
         return self._store.quads_for_pattern(subject, predicate, object, graph_name)
 
+    def in_language(self, subject: NamedNode, predicate: NamedNode, languages: Iterable[str]) -> list[Term]:
+        """The values of a property in the first of some languages in which there are any, else all; nothing has been read of the languages behind that one."""
+        values = [quad.object for quad in self._store.quads_for_pattern(subject, predicate, None, None)]
+        for language in languages:
+            self.note((self.number(_in_language(subject, predicate, language)),))
+            found = [value for value in values if isinstance(value, Literal) and value.language == language]
+            if found:
+                return found
+        self.note((self.number((subject, predicate, None)),))
+        return values
+
     def query(self, query: str) -> Iterable[QuerySolution]:
-        """The rows of a SELECT query, which may have read anything."""
-        self.note((self.number(ALL),))
+        """The rows of a SELECT query, which has read the properties that stand in it, or where that is not sure anything."""
+        read = properties(query)
+        self.note((self.number(ALL),) if read is None else [self.number((None, NamedNode(one[1:-1]), None)) for one in read])
         return self._store.query(query)
 
     def note(self, numbers: Collection[int]) -> None:
@@ -165,15 +180,22 @@ def _state(value: object, before: int, told: dict[int, str]) -> int:
 def _told(value: object, told: dict[int, str]) -> str:
     """A value as its `repr` tells it, but that each data class is told once: the same links stand in thousands of rows. `told` holds these by
     their identity, so they have to live as long as it does."""
-    if isinstance(value, tuple) and type(value) is tuple:
-        return f"({''.join([f'{_told(one, told)},' for one in value])})"
-    if not is_dataclass(value):
+    kind = type(value)
+    if kind is tuple:
+        return f"({','.join([_told(one, told) for one in value])})"  # type: ignore[attr-defined]
+    names = _names_of(kind)
+    if not names:
         return repr(value)
     found = told.get(id(value))
     if found is None:
-        parts = [f"{one.name}={_told(getattr(value, one.name), told)}" for one in fields(value)]
-        found = told[id(value)] = f"{type(value).__qualname__}({','.join(parts)})"
+        found = told[id(value)] = f"{kind.__qualname__}({','.join([_told(getattr(value, name), told) for name in names])})"
     return found
+
+
+@lru_cache(None)
+def _names_of(kind: type) -> tuple[str, ...]:
+    """The fields of a data class; none for any other."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()
 
 
 class Kept(Generic[Value]):
@@ -215,5 +237,15 @@ def number_of(what: Pattern | str) -> int:
 
 
 def touched(triples: Iterable[Triple]) -> Collection[int]:
-    """The numbers of all patterns whose answers may be others when these triples come or go."""
-    return {number_of(pattern) for triple in triples for pattern in product((triple.subject, None), (triple.predicate, None), (triple.object, None))}
+    """The numbers of all patterns whose answers may be others when these triples come or go, and of their subjects' texts in their languages."""
+    found: set[int] = set()
+    for triple in triples:
+        subject, predicate, value = triple.subject, triple.predicate, triple.object
+        found |= {number_of(pattern) for pattern in product((subject, None), (predicate, None), (value, None))}
+        if isinstance(value, Literal) and value.language:
+            found.add(number_of(_in_language(subject, predicate, value.language)))
+    return found
+
+
+def _in_language(subject: NamedNode, predicate: NamedNode, language: str) -> str:
+    return f"{subject}\n{predicate}\n@{language}"

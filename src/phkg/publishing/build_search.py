@@ -27,6 +27,7 @@ MOST_BYTES = 12_000
 """Bytes of a file of words, uncompressed; one word that many names have may need more."""
 RECORDS_OF_A_FILE = 40
 PLAIN = re.compile(r"[a-z0-9]", re.ASCII)
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 ALONE = "."
 """Ends the key of a file with one whole word, where longer words with the same beginning lie in others."""
 
@@ -174,4 +175,4 @@ def _endings(words: Mapping[str, _Word], language: int) -> list[tuple[str, str]]
 
 
 def _json(told: object) -> bytes:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return ENCODER.encode(told).encode()

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -116,7 +117,9 @@ def make_dump(site: Site, snapshot: Path, licence: str) -> Dump:
         previous, maker = _previous(home, site.snapshot), made_by(site)
         before = _lines(home / previous) if previous else set()
         earlier = _earlier(home / previous, before) if previous and _made_by(home / previous) == maker else None
-        files = [_write(draft, one) for one in contents(site, lines, earlier)]
+        # The library compresses without holding up what is made meanwhile.
+        with ThreadPoolExecutor() as others:
+            files = [written.result() for written in [others.submit(_write, draft, one) for one in contents(site, lines, earlier)]]
         (draft / MADE_BY).write_text(maker, encoding="ascii")
         sums = "".join(f"{file.sha256}  {file.name}\n" for file in files)
         (draft / SUMS).write_text(sums, encoding="ascii")

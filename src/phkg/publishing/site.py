@@ -25,14 +25,15 @@ from phkg.views.allocation_model import ModelRecord, read_models
 from phkg.views.change_list import ChangesPage, changes_page
 from phkg.views.gaps import GapsPage, gaps_page
 from phkg.views.home import HomePage, home_page
+from phkg.views.lists import by_name, order_name
 from phkg.views.places import PlacesPage, places_page
 from phkg.views.reader import Reader
 from phkg.views.search import Names, read_names
 from phkg.views.site import Kind, Site, read_site
-from phkg.views.source_list import SourceRow, source_rows
+from phkg.views.source_list import Sources, read_sources
 from phkg.views.standings import Standings, read_standings
 from phkg.views.statement_list import Listed, read_listed
-from phkg.views.todo import Tasks, read_tasks
+from phkg.views.todo import TaskParts, in_parts
 from phkg.views.usage import Usage, read_usage
 from phkg.views.waits import Waits, narrowed, read_waits
 from phkg.vocabulary import ph
@@ -92,13 +93,17 @@ class Published:
         """All places, in one language."""
         return self._kept.get(("places", code), lambda: places_page(self.readers[code], kind, self.methods, self.standings))
 
-    def sources(self, code: str, kind: Kind) -> tuple[SourceRow, ...]:
+    def sources(self, code: str, kind: Kind) -> Sources:
         """Every source with what rests on it, in one language."""
-        return self._kept.get(("sources", code), lambda: source_rows(self.readers[code], kind))
+        return self._kept.apart(name := f"sources {code}", lambda: read_sources(name, self.readers[code], kind))
 
-    def tasks(self, code: str) -> Tasks:
+    def tasks(self, code: str) -> tuple[TaskParts, ...]:
         """What there is to do, in one language."""
-        return self._kept.apart(f"tasks {code}", lambda: read_tasks(self.queries, self.readers[code]))
+        return tuple(self._task(code, query) for query in self.queries if query.task)
+
+    def _task(self, code: str, query: NamedQuery) -> TaskParts:
+        name = _task_name(code, query)
+        return self._kept.apart(name, lambda: in_parts(name, query, self.readers[code]))
 
     def statements(self, code: str, kind: Kind) -> Listed:
         """Every statement in the order of their lists, in one language."""
@@ -157,12 +162,14 @@ class Published:
 
     def apart(self) -> dict[str, Callable[[], object]]:
         """What is worked out for many pages and read in parts (`Kept.apart`), by its name; each rests at most on those before it."""
-        codes = self.readers
+        readers, kinds = self.readers, self.site.kinds
         return {
             "standings": lambda: self.standings,
             "waits": lambda: self.waits,
             "usage": lambda: self.usage,
-            **{f"tasks {code}": lambda code=code: self.tasks(code) for code in codes},  # type: ignore[misc]
+            **{_task_name(code, one): lambda code=code, one=one: self._task(code, one) for code in readers for one in self.queries if one.task},  # type: ignore[misc]
+            **{order_name(one, kind): lambda one=one, kind=kind: by_name(one, kind) for one in readers.values() for kind in kinds},  # type: ignore[misc]
+            **{f"sources {code}": lambda code=code, kind=kind: self.sources(code, kind) for code in readers for kind in kinds if kind.iri == ph.Source},  # type: ignore[misc]
         }
 
     @property
@@ -180,6 +187,10 @@ class Published:
         """The ISO 3166-2 code of each region, by its IRI."""
         graph = self.site.graph
         return self._kept.get("outlines", lambda: {region.value: graph.text(region, ph.iso3166_2) or "" for region in self.site.regions})
+
+
+def _task_name(code: str, query: NamedQuery) -> str:
+    return f"task {code} {query.name}"
 
 
 def publish(snapshot: Snapshot, queries: tuple[NamedQuery, ...], question: str = "", log: LogOf = lambda: NONE, version: str = "") -> Published:

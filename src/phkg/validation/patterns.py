@@ -111,7 +111,11 @@ class _Reader:
                 self.group(group)
             elif text == ".":
                 self.take()
-            elif text in ("SELECT", "VALUES", "SERVICE", "GRAPH", ""):
+            elif text == "VALUES":
+                # Constants, which are not read from any triple.
+                while self.take().text != "}":
+                    pass
+            elif text in ("SELECT", "SERVICE", "GRAPH", ""):
                 raise NotSure(f"{text or 'nothing'} stands in a pattern")
             else:
                 self.triples(group)

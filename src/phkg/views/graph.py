@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -12,9 +12,8 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from phkg.graph.facts import RETIRED
-from phkg.graph.reading import ALL, Kept, Watched
+from phkg.graph.reading import ALL, Kept, Term, Watched
 
-Term = NamedNode | Literal
 NUMBERS = re.compile("[0-9]+")
 COLUMNS = re.compile(r"(?m)^SELECT (?:DISTINCT )?(.+)$")
 NAME = re.compile(r"\?(\w+)")
@@ -48,7 +47,6 @@ class Graph:
 
     def solutions(self, query: str) -> Iterator[dict[str, Term]]:
         """The rows of a SELECT query whose columns stand in one line, each with the values that it has by the names of the columns."""
-        self.note()
         line = COLUMNS.search(query)
         names = NAME.findall(RENAMED.sub(r"\1", line[1])) if line else []
         for row in self._store.query(query):
@@ -59,6 +57,12 @@ class Graph:
         found = [quad.object for quad in self._store.quads_for_pattern(subject, predicate, None, None)]
         # Most properties have one value, and its key would cost more than all the rest.
         return sorted(found, key=_order) if len(found) > 1 else found
+
+    def in_language(self, subject: NamedNode, predicate: NamedNode, languages: Sequence[str]) -> list[Term]:
+        """All values of a property of a subject, of which whoever watches this graph hears no more than is in the first of some languages."""
+        if not isinstance(self._store, Watched):
+            return self.objects(subject, predicate)
+        return sorted(self._store.in_language(subject, predicate, languages), key=_order)
 
     def object(self, subject: NamedNode, predicate: NamedNode) -> Term | None:
         """The first value of a property, or None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -86,7 +87,9 @@ def list_page(reader: Reader, kind: Kind, names: Names | None = None, narrowing:
         last = reader.site.record(kind.folder, cut.after)
         if last is None:
             raise ValueError(cut.after)
-        rest = [record for record in records if _place(reader, record) > _place(reader, last)]
+        ranks = ranks_by_name(reader, kind)
+        # One without a place in the order is no longer in use.
+        rest = [record for record in records if (ranks[record] > ranks[last] if last in ranks else _place(reader, record) > _place(reader, last))]
     shown = rest[: cut.limit]
     return ListPage(
         label=reader.text(kind.iri, ph.plural) or reader.label(kind.iri),
@@ -121,10 +124,23 @@ def _reach(reader: Reader, table: Standings, method: NamedNode) -> Reach:
 def by_name(reader: Reader, kind: Kind) -> tuple[NamedNode, ...]:
     """The records of a kind by name and where names are equal by IRI."""
 
-    def read() -> tuple[NamedNode, ...]:
-        return tuple(sorted(set(reader.site.records(kind)), key=lambda record: _place(reader, record)))
+    name = order_name(reader, kind)
 
-    return reader.pieces.get(("by name", kind.iri), read)
+    def read() -> Mapping[str, tuple[NamedNode, ...]]:
+        # Who shows a few of many names follows from the order of all, and not from each of the names.
+        return reader.graph.table(name, {"": tuple(sorted(set(reader.site.records(kind)), key=lambda record: _place(reader, record)))})
+
+    return reader.pieces.apart(name, read)[""]
+
+
+def order_name(reader: Reader, kind: Kind) -> str:
+    """The name under which the order of `by_name` is kept (`Kept.apart`)."""
+    return f"by name {reader.language} {kind.folder}"
+
+
+def ranks_by_name(reader: Reader, kind: Kind) -> dict[NamedNode, int]:
+    """The place of each record of a kind in the order of `by_name`."""
+    return reader.pieces.get(("ranks by name", kind.iri), lambda: {record: rank for rank, record in enumerate(by_name(reader, kind))})
 
 
 def methods_by_name(reader: Reader) -> tuple[NamedNode, ...]:

@@ -12,7 +12,8 @@ from phkg.views.ages import Ages, ages
 from phkg.views.choices import NARROWED_BY, Choice, Filter, filters
 from phkg.views.counts import StateCount, fullest_first
 from phkg.views.faces import Cell, Face, Faces
-from phkg.views.reader import Concept, Link, Reader, Text, slug, sort_key
+from phkg.views.lists import ranks_by_name
+from phkg.views.reader import Concept, Link, Reader, Text, slug
 from phkg.views.site import TYPE, Kind, subclasses
 from phkg.views.standings import Holds, Standings
 from phkg.views.statements import shown_states
@@ -80,8 +81,8 @@ def matrix_page(reader: Reader, methods_kind: Kind, table: Standings, asked: Map
     ]
     spoken = [method for method in methods if method in table.places]
     wanted = [method for method in spoken if _wanted(table, method, regions, asked)]
-    order = asked.get("sort") or ORDERS[0]
-    ordered = sorted(wanted, key=lambda method: _order(reader, table, method, regions, order))
+    order, names = asked.get("sort") or ORDERS[0], ranks_by_name(reader, methods_kind)
+    ordered = sorted(wanted, key=lambda method: _order(names[method], table, method, regions, order))
     first = _after(ordered, asked.get("after", ""))
     shown = ordered[first : first + ROWS_A_PAGE]
     faces = Faces(reader)
@@ -127,8 +128,8 @@ def _held(table: Standings, method: NamedNode, regions: tuple[NamedNode, ...]) -
     return [held[region] for region in regions if region in held]
 
 
-def _order(reader: Reader, table: Standings, method: NamedNode, regions: tuple[NamedNode, ...], order: str) -> tuple[object, ...]:
-    name = sort_key(reader.link(method).label.value)
+def _order(name: int, table: Standings, method: NamedNode, regions: tuple[NamedNode, ...], order: str) -> tuple[object, ...]:
+    """What places a method in an order; `name` is its rank by name."""
     if order == "silence":
         return (sum(holds.told for holds in _held(table, method, regions)), name)
     if order == "newest":

@@ -97,7 +97,7 @@ class Reader:
 
     def text(self, subject: NamedNode, predicate: NamedNode) -> Text | None:
         """A property's text in the reader's language, with fallback."""
-        return self.choose(self.graph.objects(subject, predicate))
+        return self.choose(self.graph.in_language(subject, predicate, self._preference))
 
     def texts(self, subject: NamedNode, predicate: NamedNode) -> tuple[Text, ...]:
         """All texts of a property in the reader's language; in the next when it has none there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote, urlencode
 
 from pyoxigraph import Literal, NamedNode
@@ -35,10 +36,15 @@ class Named:
 
 @dataclass(frozen=True)
 class Names:
-    """All records with their names, ready to be searched."""
+    """All records with their names; `languages` are those of the registry. To search in them takes an index, which is made when somebody does."""
 
     records: tuple[Named, ...]
-    index: SearchIndex
+    languages: tuple[str, ...]
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """All names, ready to be searched; a record's number is its place in `records`."""
+        return SearchIndex((Entry(number, one.folder, tuple(name.value for name in one.names)) for number, one in enumerate(self.records)), self.languages)
 
     def matching(self, query: str) -> set[NamedNode]:
         """The records that a query finds, as `search_page` shows them; none for no word."""
@@ -90,15 +96,13 @@ def read_names(site: Site) -> Names:
         return sort_key(first.value), one.record.value
 
     found = (Named(record, record.value[len(site.base) :].split("/")[0], tuple(values)) for record, values in names.items())
-    records = tuple(sorted(found, key=place))
-    entries = (Entry(number, one.folder, tuple(name.value for name in one.names)) for number, one in enumerate(records))
-    return Names(records, SearchIndex(entries, site.languages))
+    return Names(tuple(sorted(found, key=place)), site.languages)
 
 
 def search_page(reader: Reader, names: Names, query: str) -> SearchPage:
     """Records of which the names hold every word of the query; the kind with the best hit comes first."""
     asked = query[:LONGEST_QUERY]
-    found = names.index.search(asked, MOST_HITS)
+    found = names.index.search(asked, MOST_HITS) if words_of(asked) else []
     return SearchPage(asked, tuple(_groups(reader, names, asked, found)), sum(group.total for group in found))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -46,10 +46,35 @@ class SourcesPage:
     after: str | None
 
 
-def source_rows(reader: Reader, kind: Kind) -> tuple[SourceRow, ...]:
-    """Every source without a successor with what rests on it, counted in one reading."""
+@dataclass(frozen=True)
+class Placed:
+    """What decides in which lists a source stands, and where; `kind` is an IRI, or empty."""
+
+    iri: str
+    kind: str
+    needs_better: bool
+    date: str
+    rests_on_it: int
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Every source without a successor: under an empty key what places them, in the order of their titles, and by their IRIs the sources.
+
+    So a page that shows some follows from these and from the places of all, and not from all their titles.
+    """
+
+    placed: Mapping[str, tuple[Placed, ...]]
+    lines: Mapping[str, SourceLine]
+
+
+def read_sources(name: str, reader: Reader, kind: Kind) -> Sources:
+    """Every source with what rests on it, counted in one reading; as tables with this name (`Kept.apart`)."""
     uses = Counter(quad.object for quad in reader.graph.triples((ph.statedBy,)))
-    return tuple(SourceRow(source_line(reader, one), uses[one]) for one in reader.site.records(kind))
+    lines = {one.value: source_line(reader, one) for one in reader.site.records(kind)}
+    ordered = sorted(lines.items(), key=lambda item: (sort_key(item[1].title.value), item[0]))
+    placed = (Placed(iri, line.kind.iri if line.kind else "", line.needs_better, line.date, uses[NamedNode(iri)]) for iri, line in ordered)
+    return Sources(reader.graph.table(f"{name} in order", {"": tuple(placed)}), reader.graph.table(name, lines))
 
 
 def kinds_of_sources(reader: Reader, chosen: str = "") -> tuple[Choice, ...]:
@@ -59,7 +84,7 @@ def kinds_of_sources(reader: Reader, chosen: str = "") -> tuple[Choice, ...]:
 
 def sources_page(
     reader: Reader,
-    rows: tuple[SourceRow, ...],
+    sources: Sources,
     *,
     sort: str = "",
     kind: str = "",
@@ -72,37 +97,35 @@ def sources_page(
     Raises ValueError when `after` names no source of the list.
     """
     found = [
-        row
-        for row in rows
-        if (not kind or (row.source.kind and row.source.kind.iri.endswith(f"/{kind}")))
-        and (row.source.needs_better or not only_wanting)
-        and (among is None or NamedNode(row.source.link.iri) in among)
+        one
+        for one in sources.placed[""]
+        if (not kind or one.kind.endswith(f"/{kind}")) and (one.needs_better or not only_wanting) and (among is None or NamedNode(one.iri) in among)
     ]
     order = sort or ORDERS[0]
-    found.sort(key=_PLACES["name"])
-    found.sort(key=_PLACES[order], reverse=order == "newest")
+    if order in _PLACES:
+        found.sort(key=_PLACES[order], reverse=order == "newest")
     begin = 0
     if after:
-        begin = next((at for at, row in enumerate(found, 1) if row.source.link.iri.endswith(f"/{after}")), 0)
+        begin = next((at for at, one in enumerate(found, 1) if one.iri.endswith(f"/{after}")), 0)
         if not begin:
             raise ValueError(after)
-    shown = tuple(found[begin : begin + MOST_ROWS])
+    shown = found[begin : begin + MOST_ROWS]
     return SourcesPage(
-        rows=shown,
+        rows=tuple(SourceRow(sources.lines[one.iri], one.rests_on_it) for one in shown),
         total=len(found),
-        undated=sum(not row.source.date for row in found),
-        wanting=sum(row.source.needs_better for row in found),
-        unused=sum(not row.rests_on_it for row in found),
+        undated=sum(not one.date for one in found),
+        wanting=sum(one.needs_better for one in found),
+        unused=sum(not one.rests_on_it for one in found),
         sort=order,
         only_wanting=only_wanting,
         kinds=kinds_of_sources(reader, kind),
-        after=slug(NamedNode(shown[-1].source.link.iri)) if begin + len(shown) < len(found) else None,
+        after=slug(NamedNode(shown[-1].iri)) if begin + len(shown) < len(found) else None,
     )
 
 
-_PLACES: dict[str, Callable[[SourceRow], tuple]] = {
-    "use": lambda row: (-row.rests_on_it,),
-    "oldest": lambda row: (not row.source.date, row.source.date),
-    "newest": lambda row: (row.source.date,),
-    "name": lambda row: (sort_key(row.source.title.value), row.source.link.iri),
+_PLACES: dict[str, Callable[[Placed], tuple]] = {
+    "use": lambda one: (-one.rests_on_it,),
+    "oldest": lambda one: (not one.date, one.date),
+    "newest": lambda one: (one.date,),
 }
+"""Orders that go before that of the titles."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
@@ -86,17 +85,18 @@ class TodoPage:
 
 
 def tasks(queries: Iterable[NamedQuery], reader: Reader) -> tuple[Task, ...]:
-    """Every task, in the order of the queries' names, with its items each once: by day where the query tells one, then by name.
+    """Every task with its items, in the order of the queries' names."""
+    return tuple(task(query, reader) for query in queries if query.task)
+
+
+def task(query: NamedQuery, reader: Reader) -> Task:
+    """The task that a query finds, with its items each once: by day where the query tells one, then by name.
 
     Stores differ in how they sort names, which SPARQL 1.1 §15.1 leaves open for texts with a language, so the query's order is not kept.
     """
-    found = []
-    for query in queries:
-        if query.task:
-            items = {item: _day(row) for row in _rows(query, reader) for item in _items(row, reader)}
-            ordered = sorted(items, key=lambda item: (items[item], *_names(item)))
-            found.append(Task(query.name, _said(query.task, reader), _why(query, reader), tuple(ordered)))
-    return tuple(found)
+    items = {item: _day(row) for row in _rows(query, reader) for item in _items(row, reader)}
+    ordered = sorted(items, key=lambda item: (items[item], *_names(item)))
+    return Task(query.name, _said(query.task, reader), _why(query, reader), tuple(ordered))
 
 
 def slug_of(place: Link | None) -> str:
@@ -105,48 +105,42 @@ def slug_of(place: Link | None) -> str:
 
 
 @dataclass(frozen=True)
-class Tasks:
-    """All tasks without their items, by the name of the query; how much there is to do of each place, by its IRI; the items by the task and
-    the slug of a region, with an empty slug those of all regions and of none."""
+class TaskParts:
+    """A task in parts, of which a page reads what it shows: its head without items, and by the slug of a region how many items there are and
+    which; with an empty slug all."""
 
-    heads: Mapping[str, Task]
+    head: Task
     counts: Mapping[str, int]
-    by_place: Mapping[str, int]
-    items: Mapping[tuple[str, str], tuple[Todo, ...]]
+    items: Mapping[str, tuple[Todo, ...]]
 
 
-def read_tasks(queries: Iterable[NamedQuery], reader: Reader) -> Tasks:
-    """All tasks, for the pages of what there is to do."""
-    found = tasks(queries, reader)
-    items: dict[tuple[str, str], list[Todo]] = {}
-    for one in found:
-        for item in one.items:
-            for slug in dict.fromkeys(("", slug_of(item.place))):
-                items.setdefault((one.query, slug), []).append(item)
-    tables: dict[str, dict] = {
-        "heads": {one.query: replace(one, items=()) for one in found},
-        "counts": {one.query: len(one.items) for one in found if one.items},
-        "by_place": Counter(item.place.iri for one in found for item in one.items if item.place),
-        "items": {key: tuple(some) for key, some in items.items()},
-    }
-    return Tasks(**{name: reader.graph.table(f"tasks {reader.language} {name}", table) for name, table in tables.items()})
+def in_parts(name: str, query: NamedQuery, reader: Reader) -> TaskParts:
+    """The task that a query finds, as tables with this name (`Kept.apart`)."""
+    found = task(query, reader)
+    items: dict[str, list[Todo]] = {}
+    for item in found.items:
+        for slug in dict.fromkeys(("", slug_of(item.place))):
+            items.setdefault(slug, []).append(item)
+    counts = {slug: len(some) for slug, some in items.items()}
+    table = reader.graph.table
+    return TaskParts(replace(found, items=()), table(f"{name} counts", counts), table(name, {slug: tuple(some) for slug, some in items.items()}))
 
 
-def tasks_of_all(found: Tasks) -> tuple[TaskCount, ...]:
+def tasks_of_all(found: Iterable[TaskParts]) -> tuple[TaskCount, ...]:
     """How many things there are to do of each task that has any."""
-    return tuple(TaskCount(query, found.heads[query].title, count) for query, count in found.counts.items())
+    return tuple(TaskCount(one.head.query, one.head.title, count) for one in found if (count := one.counts.get("", 0)))
 
 
-def regions_of_all(reader: Reader, found: Tasks) -> tuple[RegionCount, ...]:
+def regions_of_all(reader: Reader, found: Collection[TaskParts]) -> tuple[RegionCount, ...]:
     """How much there is to do of each region of which there is any."""
-    places = ((reader.link(iri), found.by_place.get(iri.value, 0)) for iri in reader.site.regions)
-    return tuple(RegionCount(place, slug_of(place), reader.short_name(NamedNode(place.iri)), count) for place, count in places if count)
+    places = [reader.link(iri) for iri in reader.site.regions]
+    counted = ((place, slug_of(place), sum(one.counts.get(slug_of(place), 0) for one in found)) for place in places)
+    return tuple(RegionCount(place, slug, reader.short_name(NamedNode(place.iri)), count) for place, slug, count in counted if count)
 
 
-def todo_page(reader: Reader, found: Tasks, task: str, region: str) -> TodoPage:
+def todo_page(reader: Reader, found: Collection[TaskParts], task: str, region: str) -> TodoPage:
     """The page of what there is to do, of one task and in one region where these are given."""
-    asked = [one for query, one in found.heads.items() if task in ("", query)]
-    shown = [replace(one, items=found.items.get((one.query, region), ())) for one in asked]
+    shown = [replace(one.head, items=one.items.get(region, ())) for one in found if task in ("", one.head.query)]
     left = tuple(one for one in shown if one.items)
     return TodoPage(
         tasks=left,
