@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from town import TOWN
 
 from phkg.curation.exporting import common_kinds
 from phkg.curation.issues import issue_forms
@@ -14,7 +15,6 @@ from phkg.records.knowledge import find_knowledge
 
 from .conftest import Run
 
-TOWN = Path(__file__).parents[1] / "views" / "town"
 FORMS, _, _ = read_known(find_knowledge(TOWN))
 WRITTEN = issue_forms(common_kinds(FORMS), FORMS, ("sv", "en"))
 OWN = sorted((Path(__file__).parents[2] / ".github" / "ISSUE_TEMPLATE").glob("*-*.yml"))

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "remote"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from served import run
 from stores import Oxigraph
 

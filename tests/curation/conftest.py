@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from town import TOWN
 
-TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
 sys.path.insert(0, str(Path(__file__).parent))
 Git = Callable[..., str]
 

@@ -13,11 +13,9 @@ from pathlib import Path
 import httpx
 import lxml.html
 from openpyxl import Workbook
+from served import Served, until
 
 from phkg.records.knowledge import own_root
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from served import Served, until
 
 from .repository import SUDA, Repository
 

@@ -13,8 +13,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from served import Served, until
 
 from .repository import Repository, source

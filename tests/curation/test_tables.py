@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Quad
+from town import TOWN
 
 from phkg.curation.comma_separated import bare, read_csv, safe
 from phkg.curation.exporting import export
@@ -23,7 +23,6 @@ from phkg.curation.workbook import read_workbook
 from phkg.records.knowledge import find_knowledge
 from phkg.views.graph import Graph
 
-TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
 KINDS = ("implementation-statement", "observation", "organization", "source")
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 
 import httpx
 import lxml.html
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from served import Served, run
 
 INSULO = Path(__file__).parent / "insulo"

@@ -19,10 +19,10 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from town import TOWN
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = Path(__file__).parent / "schemas"
-TOWN = ROOT / "tests" / "views" / "town"
 ACTION = ".github/actions/check/action.yml"
 WORKFLOWS = tuple(file.relative_to(ROOT).as_posix() for forge in (".github", ".forgejo") for file in sorted((ROOT / forge / "workflows").iterdir()))
 PINNED = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40}\Z")

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode
+from town import TOWN
 
 from phkg.graph.change_log import MOST, NONE, WAITING, FollowedLog, kept_log, work_out
 from phkg.graph.changes_file import packed, unpacked
 from phkg.records.git import read_log
 from phkg.records.knowledge import find_knowledge
 
-TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
 BASE = "https://example.org/ekland/"
 
 

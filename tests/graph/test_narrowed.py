@@ -9,13 +9,13 @@ from random import Random
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse, serialize
+from town import TOWN
 
 from phkg.graph.compared import Graphs
 from phkg.graph.inputs import InputFile, parse_inputs, read_inputs
 from phkg.graph.narrowed import common
 from phkg.records.knowledge import find_knowledge
 
-TOWN = Path(__file__).parents[1] / "views" / "town"
 DAY = date(2021, 6, 1)
 
 

@@ -16,6 +16,7 @@ import httpx
 import lxml.html
 import openpyxl
 import pytest
+from town import TOWN
 
 from phkg.curation.check import check
 from phkg.curation.from_table import CSV, XLSX
@@ -24,7 +25,6 @@ from phkg.records.knowledge import find_knowledge
 from .doors import Repository, Site, serving
 from .tables import REFUSED, TEXT, tables
 
-TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
 SOURCES, TITLE = "Sources", "title (sv)"
 RIGHT = {TITLE: "Ett nytt protokoll", "title (en)": "New minutes", "kind of source": "news", "web address": "https://example.org/new", "issued": 2021}
 SAID = re.compile(r"cannot be read|are read|not read|no record|no table that is recognised|formula|control characters|too long|rows|columns|unpack")

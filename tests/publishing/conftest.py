@@ -10,14 +10,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from town import TOWN
 
 from phkg.graph.compile import compile_snapshot
 from phkg.graph.snapshot import Snapshot
 from phkg.records.knowledge import Knowledge, find_knowledge
 
 sys.path.insert(0, str(Path(__file__).parent))
-
-TOWN = Path(__file__).parents[1] / "views" / "town"
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,6 @@ from phkg.graph.compile import compile_snapshot
 from phkg.publishing.app import create_app
 from phkg.records.knowledge import find_knowledge
 
-TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
-
 
 def git(folder: Path, *arguments: str, author: str = "Anna Ek", when: str = "2020-01-01T10:00:00+01:00") -> str:
     """What git answers; commits are by this author at this time."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import lxml.html
 import pytest
-from past import TOWN, asker, git
+from past import asker, git
+from town import TOWN
 
 from phkg.publishing import as_of
 from phkg.publishing.problems import MEDIA_TYPE

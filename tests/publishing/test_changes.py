@@ -16,12 +16,12 @@ import lxml.etree
 import lxml.html
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from town import TOWN
 
 from phkg.graph.compile import compile_snapshot
 from phkg.publishing.app import create_app
 from phkg.records.knowledge import find_knowledge
 
-TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 SCHEMA = lxml.etree.RelaxNG(lxml.etree.parse(Path(__file__).parent / "schemas" / "atom.rng"))
 EVIL = "<script>alert(1)</script> & \x0b <b>"

@@ -19,6 +19,7 @@ import pytest
 import rdflib
 from axe_playwright_python.sync_playwright import Axe
 from pyoxigraph import RdfFormat
+from town import TOWN
 
 from phkg.graph.compile import compile_snapshot
 from phkg.publishing.dump_tables import rows_as_csv
@@ -26,7 +27,6 @@ from phkg.publishing.dumps import DIFFERENCE, FOLDER, KEPT, MANIFEST, SUMS, Chan
 from phkg.records.knowledge import find_knowledge
 from phkg.views.site import read_site
 
-TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 
 

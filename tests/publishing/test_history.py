@@ -11,8 +11,9 @@ import httpx
 import lxml.html
 import pytest
 import rdflib
-from past import TOWN, asker, git
+from past import asker, git
 from rdflib import DC, DCTERMS, FOAF, PROV, RDF, URIRef
+from town import TOWN
 
 from phkg.graph.compile import compile_snapshot
 from phkg.publishing import provenance

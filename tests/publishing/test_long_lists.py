@@ -15,13 +15,14 @@ from urllib.parse import urljoin
 import httpx
 import lxml.html
 import pytest
-from conftest import TOWN
-from crowded import crowd, expected, slugs
+from crowded import BEFORE, COUNTS, crowd, expected, slugs
+from town import TOWN
 
 from phkg.graph.compile import compile_snapshot
 from phkg.publishing.app import create_app
 from phkg.publishing.build_links import plain_path
 from phkg.records.knowledge import find_knowledge
+from phkg.views.lists import ENTRIES_OF_A_PAGE
 from phkg.views.long_lists import FIRST, LINES, NAMES
 
 REGION, ACCESS = "/sv/regioner/osby/", "/sv/jamlik-tillgang/"
@@ -89,6 +90,25 @@ def test_the_links_of_a_region_lead_through_every_line_of_a_list_once(client: ht
         assert f"({len(LISTS[name])})" in re.sub(r"\s|<[^>]*>", "", one.partition("<h1")[2].partition("</h1>")[0])
         read += part
     assert len(read) == len(set(read)) and set(read) == LISTS[name]
+
+
+def test_the_list_of_all_methods_goes_on_for_as_many_pages_as_it_needs(client: httpx.Client) -> None:
+    total = sum(COUNTS.values()) + sum(map(len, BEFORE.values()))
+    read, records, rows, after = [], [], [], ""
+    for page in pages_of(client, "/sv/metoder/"):
+        part = [slug(one) for one in lxml.html.fromstring(page).xpath("//main//ul[@class='entries']/li/p/a/@href")]
+        assert 0 < len(part) <= ENTRIES_OF_A_PAGE
+        read += part
+    while after is not None:
+        document = client.get(f"/sv/metoder.json{f'?after={after}' if after else ''}").raise_for_status().json()["page"]
+        assert document["total"] == total
+        records += [slug(one["link"]["path"]) for one in document["entries"]]
+        after = document["after"]
+    table = client.get("/sv/metoder.csv").raise_for_status()
+    while table:
+        rows += list(csv.DictReader(io.StringIO(table.text)))
+        table = client.get(urljoin(str(table.url), table.links["next"]["url"])) if "next" in table.links else None
+    assert read == records and len(set(read)) == len(read) == len(rows) == total
 
 
 def test_the_page_of_a_region_stays_short_and_counts_all(client: httpx.Client) -> None:

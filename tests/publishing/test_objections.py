@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import lxml.html
 import pytest
+from town import TOWN
 
 from phkg.graph.changes import compare
 from phkg.graph.compared import Compared
@@ -24,7 +25,6 @@ from phkg.views.changes import ChangeReader, changes_view, gone_of
 from phkg.views.reader import Reader
 from phkg.views.site import read_site
 
-TOWN = Path(__file__).resolve().parents[1] / "views" / "town"
 BASE = "https://example.org/ekland/"
 HEAD = """@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix ph: <https://w3id.org/phkg/ontology#> .

@@ -9,8 +9,6 @@ import sys
 from pathlib import Path
 
 import httpx
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from served import free_port, until
 
 from phkg.graph.remote.http import Credentials

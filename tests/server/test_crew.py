@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +12,6 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from served import PATIENCE, Served, run, until
 
 INSULO = Path(__file__).resolve().parents[1] / "elsewhere" / "insulo"

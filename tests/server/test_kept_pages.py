@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 
 import httpx
 import pytest
+from served import Served
 
 from phkg.server.kept_pages import KeptPages
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from served import Served
 
 INSULO = Path(__file__).resolve().parents[1] / "elsewhere" / "insulo"
 HTML = (b"content-type", b"text/html; charset=utf-8")

@@ -6,14 +6,11 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import httpx
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from served import Served, run, until
 
 INSULO = Path(__file__).resolve().parents[1] / "elsewhere" / "insulo"

@@ -29,7 +29,7 @@ from phkg.views.governance import ActPage, GovernancePage, act_kinds, act_page, 
 from phkg.views.home import HomePage, with_changes
 from phkg.views.indicator import IndicatorPage, indicator_page
 from phkg.views.inputs import LastChange, last_change
-from phkg.views.lists import Cut, Narrowing, areas_in, kinds_in, list_page
+from phkg.views.lists import ENTRIES_OF_A_PAGE, Cut, Narrowing, areas_in, kinds_in, list_page
 from phkg.views.matrix import ORDERS, MatrixPage, matrix_page
 from phkg.views.method import MethodPage, method_page
 from phkg.views.objections import ObjectionsPage, objections_page
@@ -284,7 +284,7 @@ def build(published: Published, code: str, address: Address, asked: Mapping[str,
         return narrowed_places(published.places(code, kind), asked.get("sort", ""), words, published.matching(words) if words else None)
     if kind and address.view == "list":
         narrowing = Narrowing(asked.get("kind", ""), asked.get("area", ""), asked.get("q", ""))
-        cut = Cut(int(asked["limit"]) if "limit" in asked else None, asked.get("after", ""))
+        cut = Cut(int(asked.get("limit") or ENTRIES_OF_A_PAGE), asked.get("after", ""))
         with _known_cursor(asked):
             return list_page(
                 reader, kind, published.names if narrowing.words.strip() else None, narrowing, cut, published.standings if kind == published.methods else None
@@ -367,7 +367,7 @@ def _of_list(published: Published, code: str, kind: Kind) -> tuple[Parameter, ..
         *((_choice("kind", "Only records of this kind.", kinds),) if kinds else ()),
         *((_choice("area", "Only records of this area.", areas),) if areas else ()),
         WORDS,
-        Parameter("limit", "number", f"At most so many entries, up to {MOST_ENTRIES}; without it, all.", "10"),
+        Parameter("limit", "number", f"At most so many entries, up to {MOST_ENTRIES}; without it, {ENTRIES_OF_A_PAGE}.", "10"),
         Parameter("after", "slug", "Only entries after this one: the `after` of the page before.", first),
         AS_OF,
     )

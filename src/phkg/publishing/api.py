@@ -33,7 +33,7 @@ INTRODUCTION = (
     "Labels are in the language of the address; `language=` of this description gives the addresses of another. What is not known "
     "is null in JSON and empty in CSV, never a guess. Dates are ISO 8601 and as precise as their source: a year, a month or a day. "
     "IRIs are stable; addresses of pages and twins may change, so start from the IRI of a record with `.json` behind it.\n\n"
-    "Lists come whole, or in pages by `limit`: as long as `after` in the answer is not null, ask for the next page with it (CSV: "
+    "Long lists come in pages, of as many entries as `limit` says: as long as `after` in the answer is not null, ask for the next page with it (CSV: "
     "follow the Link header, rel=next). The page of a region and that of equal access hold the first lines of a long list only: `lists` says how many there are, "
     "and `show=` with the name of the list gives it whole, in pages (CSV: the Link header, rel=section). `as-of=` gives the picture of an earlier day by what is known now, `as-known=` what the registry said on a day, and both together what it said on the one of the other. "
     "What has changed is told in Atom and JSON Feed: `.atom` or `.feed.json` behind the address of the page of changes, of a method or of a place. "

@@ -12,7 +12,7 @@ from starlette.datastructures import QueryParams
 from phkg.publishing.problems import Problem, say, unknown_parameter
 
 MOST_ENTRIES = 500
-"""Entries of a list that can be asked for at once; without a limit the whole list is given."""
+"""Entries of a list that can be asked for at once."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 STEPS = re.compile(rf"{SLUG.pattern}(/{SLUG.pattern})*", re.ASCII)
 NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)

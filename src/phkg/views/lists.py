@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -13,6 +13,9 @@ from phkg.views.search import Names
 from phkg.views.site import CLASSIFICATION, DEFINITION, DESCRIPTION, TYPE, Kind, subclasses
 from phkg.views.standings import Standings
 from phkg.vocabulary import ph
+
+ENTRIES_OF_A_PAGE = 500
+"""Records on one page of a list."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,14 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class Cut:
-    """A page of a list: at most `limit` records (None: all), beginning after the one with the slug `after`."""
+    """A page of a list: at most `limit` records, beginning after the one with the slug `after`."""
 
-    limit: int | None = None
+    limit: int = ENTRIES_OF_A_PAGE
     after: str = ""
 
 
 ALL = Narrowing()
-WHOLE = Cut()
+FIRST = Cut()
 
 
 def kinds_in(reader: Reader, kind: Kind) -> tuple[str, ...]:
@@ -48,13 +51,9 @@ def areas_in(reader: Reader, kind: Kind) -> tuple[str, ...]:
 
 def _kinds(reader: Reader, kind: Kind) -> dict[NamedNode, int]:
     """The classes below a kind that any of its records has, or else their classifications, with how many have it."""
-    graph, records = reader.graph, set(reader.site.records(kind))
-    if _told_by(kind) == TYPE:
-        values = subclasses(graph, kind.iri)[1:]
-    else:
-        values = tuple(NamedNode(concept.iri) for concept in reader.concepts(ph.OrganisationKind))
-    counts = {value: len(records.intersection(graph.subjects(_told_by(kind), value))) for value in values}
-    return {value: count for value, count in counts.items() if count}
+    by_class = _told_by(kind) == TYPE
+    values = subclasses(reader.graph, kind.iri)[1:] if by_class else [NamedNode(concept.iri) for concept in reader.concepts(ph.OrganisationKind)]
+    return _counted(reader, kind, _told_by(kind), values)
 
 
 def _told_by(kind: Kind) -> NamedNode:
@@ -69,13 +68,21 @@ def _kind_of(reader: Reader, kind: Kind, record: NamedNode) -> Text:
 
 def _areas(reader: Reader, kind: Kind) -> dict[NamedNode, int]:
     """The areas that any record of a kind is in, in the order of their scheme, with how many are in it."""
-    graph, records = reader.graph, set(reader.site.records(kind))
-    areas = (NamedNode(concept.iri) for concept in reader.concepts(ph.ClinicalArea))
-    counts = {area: len(records.intersection(graph.subjects(ph.clinicalArea, area))) for area in areas}
-    return {area: count for area, count in counts.items() if count}
+    return _counted(reader, kind, ph.clinicalArea, [NamedNode(concept.iri) for concept in reader.concepts(ph.ClinicalArea)])
 
 
-def list_page(reader: Reader, kind: Kind, names: Names | None = None, narrowing: Narrowing = ALL, cut: Cut = WHOLE, table: Standings | None = None) -> ListPage:
+def _counted(reader: Reader, kind: Kind, predicate: NamedNode, values: Sequence[NamedNode]) -> dict[NamedNode, int]:
+    """Of the values of a property those that any record of a kind has, with how many have it; counted once."""
+
+    def count() -> dict[NamedNode, int]:
+        records = set(reader.site.records(kind))
+        counts = {value: len(records.intersection(reader.graph.having(predicate, value))) for value in values}
+        return {value: count for value, count in counts.items() if count}
+
+    return reader.pieces.get(("counted", kind.iri, predicate), count)
+
+
+def list_page(reader: Reader, kind: Kind, names: Names | None = None, narrowing: Narrowing = ALL, cut: Cut = FIRST, table: Standings | None = None) -> ListPage:
     """The list of a kind of record, by name and where names are equal by IRI; `names` are needed to narrow by words, `table` to say how far methods have come.
 
     Raises ValueError when there is no record of which the slug is `cut.after`.
