@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 
 MANIFEST = ".phkg-files.sha256"
 """What a build wrote, as `sha256sum --check` reads it."""
 STAGED = ".phkg-build"
 NEW = "new"
+"""The folder of what waits for its place: files under hashes of their names. File systems take five times as long to make a file in each of many new folders as in one."""
 MOST_NAMED = 5
 
 
@@ -79,19 +80,15 @@ class SiteFolder:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             same = False
         if not same:
-            target = f"{self._staged}/{NEW}/{name}"
-            try:
-                _write(target, body)
-            except FileNotFoundError:
-                os.makedirs(os.path.dirname(target), exist_ok=True)
-                _write(target, body)
+            with open(self._waiting(name), "wb") as stream:
+                stream.write(body)
         return sha256(body).hexdigest()
 
     def copy(self, name: str, source: str, sum_: str, may_be_there: bool) -> str:
         """Have a file that is the same as another one, which was kept before and has this sum; gives the sum. It is not looked at where
         nobody has touched it (`may_be_there`) and it was the same before."""
         if not may_be_there or self._sums.get(name) != sum_ or not (self._folder / name).is_file():
-            staged = self._staged / NEW / source
+            staged = Path(self._waiting(source))
             self.keep(name, staged.read_bytes() if staged.is_file() else (self._folder / source).read_bytes())
         return sum_
 
@@ -110,7 +107,7 @@ class SiteFolder:
     def finish(self, files: Mapping[str, str]) -> Outcome:
         """Let the files, with their sums, be the whole site. Raises BuildFault where one would take the place of a foreign one."""
         known = _read(self._folder / MANIFEST)
-        written = list(_files(self._staged / NEW))
+        written = self._written(files)
         foreign = sorted(name for name in written if name not in known and os.path.exists(f"{self._folder}/{name}"))
         if foreign:
             raise BuildFault(f"{self._folder} holds files that no build wrote and that this one would replace: {', '.join(foreign[:MOST_NAMED])}.")
@@ -127,16 +124,16 @@ class SiteFolder:
 
     def _take_places(self) -> int:
         """Move what is new to where it belongs, pages last, and remove what is gone; may be done again where it broke off."""
-        new = self._staged / NEW
-        gone = sorted(set(_read(self._folder / MANIFEST)) - set(_read(self._staged / MANIFEST)))
+        files = _read(self._staged / MANIFEST)
+        gone = sorted(_read(self._folder / MANIFEST).keys() - files.keys())
         there: set[str] = set()
-        for name in sorted(_files(new), key=lambda name: (name.endswith(".html"), name)):
+        for name in sorted(self._written(files), key=lambda name: (name.endswith(".html"), name)):
             target = f"{self._folder}/{name}"
             within = os.path.dirname(target)
             if within not in there:
                 os.makedirs(within, exist_ok=True)
                 there.add(within)
-            os.replace(f"{new}/{name}", target)
+            os.replace(self._waiting(name), target)
         for name in gone:
             (self._folder / name).unlink(missing_ok=True)
             self._without_empty((self._folder / name).parent)
@@ -144,23 +141,20 @@ class SiteFolder:
         shutil.rmtree(self._staged)
         return len(gone)
 
+    def _waiting(self, name: str) -> str:
+        """Where a new file waits for its place."""
+        return f"{self._staged}/{NEW}/{blake2b(name.encode(), digest_size=16).hexdigest()}"
+
+    def _written(self, names: Iterable[str]) -> list[str]:
+        """Those of the files that wait for their places."""
+        there = set(os.listdir(self._staged / NEW))
+        return [name for name in names if os.path.basename(self._waiting(name)) in there] if there else []
+
     def _without_empty(self, folder: Path) -> None:
         with suppress(OSError):
             while folder != self._folder:
                 folder.rmdir()
                 folder = folder.parent
-
-
-def _write(target: str, body: bytes) -> None:
-    with open(target, "wb") as stream:
-        stream.write(body)
-
-
-def _files(folder: Path) -> Iterator[str]:
-    """The names of all files in a folder and those within it, with slashes."""
-    start = len(f"{folder}/")
-    for within, _, names in os.walk(folder):
-        yield from (f"{within}/{name}"[start:] for name in names)
 
 
 def _read(manifest: Path) -> dict[str, str]:
