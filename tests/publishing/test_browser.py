@@ -14,6 +14,21 @@ AXE = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }
 }
+RUN_TOGETHER = """() => {
+  const block = one => { while (getComputedStyle(one).display === 'inline') one = one.parentElement; return one; };
+  const between = (a, b) => { const range = document.createRange(); range.setStartAfter(a); range.setEndBefore(b); return range.cloneContents(); };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  for (let before = null, node; node = walker.nextNode();) {
+    const own = node.parentElement;
+    if (own.closest('svg, script, style, pre, textarea, select, code, [aria-hidden=true]') || !own.checkVisibility()) continue;
+    if (before && /[\\p{L}\\d]$/u.test(before.data) && /^[\\p{L}\\d]/u.test(node.data) && block(before.parentElement) === block(own)
+        && before.parentElement.closest('a, button') === own.closest('a, button') && !between(before, node).querySelector('br, svg'))
+      found.push(before.data.slice(-30) + '|' + node.data.slice(0, 30));
+    before = node;
+  }
+  return found;
+}"""
+"""Words that a screen reader says as one, since only what it leaves out stands between them."""
 PAGES = {kind: paths["sv"] for kind, paths in KINDS.items()} | {"missing": MISSING["en"], "method-en": KINDS["method"]["en"]}
 PAGES |= {"api": "/api/?language=sv", "earlier-day": "/en/methods/opt-psa-mri/?as-of=2021-12-31", "unknown": "/sv/metoder/?colour=red"}
 # The whole table has thousands of cells alike, each of which axe measures for contrast; one area of it has them all in kind.
@@ -55,6 +70,24 @@ def test_on_a_phone_nothing_is_too_wide_and_no_link_too_small(open_page, kind: s
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     results = Axe().run(page, options={"runOnly": {"type": "rule", "values": ["target-size"]}})
     assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_what_stands_side_by_side_is_not_read_as_one_word(open_page, kind: str) -> None:
+    assert open_page(PAGES[kind], scripts=True).evaluate(RUN_TOGETHER) == []
+
+
+def test_the_map_says_of_a_region_what_the_table_marks(open_page) -> None:
+    page = open_page(KINDS["method"]["sv"])
+    said = page.eval_on_selector_all("svg.map a", "links => links.map(one => [one.getAttribute('href'), one.getAttribute('aria-label')])")
+    marked = page.eval_on_selector_all(
+        "#standing ~ * tbody tr, section tbody tr[id]",
+        "rows => rows.map(row => ['#' + row.id, [...row.querySelectorAll('td .tag')].map(one => one.textContent)])",
+    )
+    tags = dict(marked)
+    assert len(said) == 21 and any(tags[region] for region, _ in said)
+    for region, words in said:
+        assert all(f", {tag}" in words for tag in tags[region]), (region, words, tags[region])
 
 
 def test_the_first_key_leads_to_the_content(open_page) -> None:

@@ -39,8 +39,17 @@ def picture(client: httpx.Client) -> lxml.etree._Element:
 def test_every_region_is_drawn_and_named_with_its_state(client: httpx.Client, picture) -> None:
     standings = client.get(KINDS["method"]["sv"].rstrip("/") + ".json").json()["page"]["standings"]
     titles = [path.findtext(f"{SVG}title") for path in picture.iter(f"{SVG}path") if path.find(f"{SVG}title") is not None]
-    wanted = [f"{line['short_name']['value']}: {line['state']['label']['value'] if line['state'] else 'ingen uppgift'}" for line in standings]
-    assert sorted(titles) == sorted(wanted) and len(titles) == 21
+    remarks = {"part": "för en del", "contradiction": "motsägs", "contested": "bestrids", "undated": "odaterad"}
+    wanted = [
+        ", ".join(
+            [
+                f"{line['short_name']['value']}: {line['state']['label']['value'] if line['state'] else 'ingen uppgift'}",
+                *(word for flag, word in remarks.items() if line[flag]),
+            ]
+        )
+        for line in standings
+    ]
+    assert sorted(titles) == sorted(wanted) and len(titles) == 21 and any(", " in title for title in titles)
 
 
 @pytest.mark.parametrize("name", FIGURES)
