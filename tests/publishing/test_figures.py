@@ -39,7 +39,7 @@ def picture(client: httpx.Client) -> lxml.etree._Element:
 def test_every_region_is_drawn_and_named_with_its_state(client: httpx.Client, picture) -> None:
     standings = client.get(KINDS["method"]["sv"].rstrip("/") + ".json").json()["page"]["standings"]
     titles = [path.findtext(f"{SVG}title") for path in picture.iter(f"{SVG}path") if path.find(f"{SVG}title") is not None]
-    remarks = {"part": "för en del", "contradiction": "motsägs", "contested": "bestrids", "undated": "odaterad"}
+    remarks = {"part": "för en del", "contradiction": "motsägs", "undated": "odaterad"}
     wanted = [
         ", ".join(
             [
