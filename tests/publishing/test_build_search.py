@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from phkg.graph.snapshot import Snapshot
-from phkg.publishing.build_search import MOST_BYTES, names_files
+from phkg.publishing.build_search import MOST_BYTES, letters_of, names_files
 from phkg.publishing.site import Published, publish
 from phkg.views.search import search_page
 
@@ -46,7 +46,7 @@ def published(real_snapshot: Snapshot) -> Published:
 
 @pytest.fixture(scope="module")
 def files(published: Published) -> dict[str, bytes]:
-    return names_files(published, "sv")
+    return names_files(published, "sv", letters_of(published))
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from phkg.graph.reading import Kept
 from phkg.publishing.rendering import Language
@@ -74,27 +75,34 @@ class NamesFiles:
     def _of(self, code: str) -> Mapping[str, bytes]:
         # Every file rests on all names: one name more may divide the words otherwise.
         graph, name = self._published.site.graph, _name(code)
-        return self._made.apart(name, lambda: graph.table(name, names_files(self._published, code)))
+        letters = partial(self._made.get, "letters", lambda: letters_of(self._published))
+        return self._made.apart(name, lambda: graph.table(name, names_files(self._published, code, letters())))
 
 
 def _name(code: str) -> str:
     return f"files of names {code}"
 
 
-def names_files(published: Published, code: str) -> dict[str, bytes]:
-    """All files with their names below the page of search: the names of kinds and the keys of the files, words, tails, records, all words."""
-    reader, site = published.readers[code], published.site
+@dataclass(frozen=True)
+class Letters:
+    """What is the same in every language: the files by letters, the keys of those of words and of tails, and all words."""
+
+    files: Mapping[str, bytes]
+    heads: tuple[str, ...]
+    tails: tuple[str, ...]
+    words: Mapping[str, _Word]
+
+
+def letters_of(published: Published) -> Letters:
+    """Words and tails of compounds in all names of the records, whatever language these are in."""
+    reader, site = next(iter(published.readers.values())), published.site
     kinds = [kind.folder for kind in site.kinds]
-    classes: dict[tuple[str, str], int] = {}
-    records, groups = [], []
+    groups = []
     words: dict[str, _Word] = {}
     for number, named in enumerate(published.names.records):
-        link, label = reader.link(named.record), class_label(reader, named.record)
         groups.append(kinds.index(named.folder))
-        others = dict.fromkeys(name.value for name in named.names if name.value != link.label.value)
-        class_ = classes.setdefault((label.value, label.language), len(classes))
-        records.append([link.path, link.label.value, link.label.language, groups[-1], class_, *others])
-        for name in (link.label.value, *others):
+        # A record without a name in the data goes by the end of its IRI.
+        for name in dict.fromkeys((reader.link(named.record).label.value, *(name.value for name in named.names))):
             parts = words_of(written(name))
             for place, part in enumerate(parts):
                 word = words.setdefault(part, _Word(stems_of(part, site.languages)))
@@ -109,21 +117,32 @@ def names_files(published: Published, code: str) -> dict[str, bytes]:
             before = number
         return told
 
-    files = {
-        f"{FOLDER}/r{place // RECORDS_OF_A_FILE}.json": _json(records[place : place + RECORDS_OF_A_FILE]) for place in range(0, len(records), RECORDS_OF_A_FILE)
-    }
-    heads = {word: [fold(word), [word, _others(word, found.stems), coded(found.records)]] for word, found in sorted(words.items())}
-    keys = dict(_divided("", [(folded, _json(line)) for folded, line in heads.values()]))
+    heads = [(fold(word), _json([word, _others(word, found.stems), coded(found.records)])) for word, found in sorted(words.items())]
     folded: dict[str, dict[int, int]] = defaultdict(dict)
     for word, found in sorted(words.items()):
         folded[fold(word)].update(dict.fromkeys(found.records, 0))
-    tails = dict(
-        _divided(
-            "", [(word[start:], _json([word, coded(found)])) for word, found in folded.items() for start in range(SHORTEST_HEAD, len(word) - SHORTEST_TAIL + 1)]
-        )
-    )
-    for sign, divided in (("w", keys), ("t", tails)):
-        files |= {f"{FOLDER}/{sign}{file_name(key)}.json": b"[%s]" % b",".join(dict.fromkeys(lines)) for key, lines in divided.items()}
+    tails = [(word[start:], _json([word, coded(found)])) for word, found in folded.items() for start in range(SHORTEST_HEAD, len(word) - SHORTEST_TAIL + 1)]
+    keys = {sign: dict(_divided("", lines)) for sign, lines in (("w", heads), ("t", tails))}
+    files = {
+        f"{FOLDER}/{sign}{file_name(key)}.json": b"[%s]" % b",".join(dict.fromkeys(lines)) for sign, divided in keys.items() for key, lines in divided.items()
+    }
+    return Letters(files | {WORDS: _json(sorted(folded))}, tuple(sorted(keys["w"])), tuple(sorted(keys["t"])), words)
+
+
+def names_files(published: Published, code: str, letters: Letters) -> dict[str, bytes]:
+    """All files with their names below the page of search: the names of kinds and the keys of the files, words, tails, records, all words."""
+    reader, site = published.readers[code], published.site
+    kinds = [kind.folder for kind in site.kinds]
+    classes: dict[tuple[str, str], int] = {}
+    records = []
+    for named in published.names.records:
+        link, label = reader.link(named.record), class_label(reader, named.record)
+        others = dict.fromkeys(name.value for name in named.names if name.value != link.label.value)
+        class_ = classes.setdefault((label.value, label.language), len(classes))
+        records.append([link.path, link.label.value, link.label.language, kinds.index(named.folder), class_, *others])
+    files = {
+        f"{FOLDER}/r{place // RECORDS_OF_A_FILE}.json": _json(records[place : place + RECORDS_OF_A_FILE]) for place in range(0, len(records), RECORDS_OF_A_FILE)
+    }
     titles = []
     for kind in site.kinds:
         label = reader.text(kind.iri, ph.plural) or reader.label(kind.iri)
@@ -132,11 +151,11 @@ def names_files(published: Published, code: str) -> dict[str, bytes]:
         "kinds": titles,
         "classes": list(classes),
         "records": RECORDS_OF_A_FILE,
-        "words": sorted(keys),
-        "tails": sorted(tails),
-        "endings": [_endings(words, place) if one == code else [] for place, one in enumerate(site.languages)],
+        "words": letters.heads,
+        "tails": letters.tails,
+        "endings": [_endings(letters.words, place) if one == code else [] for place, one in enumerate(site.languages)],
     }
-    return files | {FIRST: _json(first), WORDS: _json(sorted(folded))}
+    return {**files, **letters.files, FIRST: _json(first)}
 
 
 def file_name(key: str) -> str:
