@@ -125,8 +125,8 @@ def goals(name: str, result: dict) -> list[dict]:
         for row in result["rows"]:
             if "pages_per_cpu_s" in row and row["pages"] > 5_000:
                 hold(f"{row['build']}: at least 1,000 pages a second and core", row["pages_per_cpu_s"], row["pages_per_cpu_s"] >= 1000)
-            if row["build"].endswith("one source changed"):
-                hold(f"{row['build']}: within 2 s (processor time)", row["cpu_s"], row["cpu_s"] <= 2)
+            if row["build"].endswith("changed"):
+                hold(f"{row['build']}: within 2 s of loading", row["wall_s"], row["wall_s"] <= 2)
         for step in result["growth"]:
             hold(f"from {step['from']} to {step['to']} pages no faster than the pages (power of the processor time)", step["cpu_s"], step["cpu_s"] <= 1.05)
     if name == "checking":

@@ -76,7 +76,6 @@ def own_access(reader: Reader, region: NamedNode, waits: Waits, table: Standings
     """The side of one region of the registry, `lacking` and `open` as `lists` say; `beside` are the methods that the page shows in other lists."""
     counts = {"with": 0, "part": 0, "without": 0, "unknown": 0}
     found: dict[str, list[_Found]] = {"lacking": [], "open": []}
-    others = frozenset(one for one in reader.site.regions if one != region)
     followed = {one.method: one for one in waits.methods}
     for method in methods_by_name(reader):
         one = followed.get(method.value)
@@ -87,7 +86,7 @@ def own_access(reader: Reader, region: NamedNode, waits: Waits, table: Standings
         if answer is None:
             continue
         counts[answer] += 1
-        if answer != "with" and (elsewhere := table.access(method, others)):
+        if answer != "with" and (elsewhere := table.access_elsewhere(method, region)):
             found["lacking" if answer == "without" else "open"].append(_Found(one, holds, elsewhere))
     shown = {name: lists.of(name, _longest_first(all_), lambda one: one.slug) for name, all_ in found.items()}
     told = {one.access.method for lines in shown.values() for one in lines}

@@ -135,7 +135,7 @@ def region_page(reader: Reader, place: NamedNode, kind: Kind, table: Standings, 
         for name, wanted in (("parts", True), ("stateless", False))
     )
     all_others = frozenset(region for region in reader.site.regions if region != place)
-    elsewhere = {method: found for method in methods if (found := table.access(method, all_others))}
+    elsewhere = {method: found for method in methods if (found := table.access_elsewhere(method, place))}
     lacked = lists.of("lacks", _lacks(table, held, elsewhere, all_others), slug)
     beside = {line.method.iri for one in (*(group.lines for group in groups), parts, stateless) for line in one} | {method.value for method in names}
     equal = own_access(reader, place, waits, table, lists, beside) if waits and is_region else None

@@ -68,7 +68,7 @@ def agreements(reader: Reader, region: NamedNode, organisations: Iterable[NamedN
         word
         for method in table.methods.get(region, ())
         for word in table.statements[method, region]
-        if any(performer not in here for performer in graph.objects(word, ph.performedBy))
+        if any(performer not in here for performer in table.performers.get(word, ()))
     ]
     for_others = [
         word

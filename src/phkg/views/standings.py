@@ -48,8 +48,9 @@ class Standings:
 
     `replaced` are statements that have a successor or were retired without one; they are history only. `holds` is what each derived standing says.
     `places` are the places that statements about each method are about, replaced statements too; `methods` the methods that statements about each place are about, those not.
-    `whole_access` and `left_out` are the regions that give access to a method to all whom it is meant for, and those to which it does not apply. `by_method` is what holds of
-    each method in the regions where anything does, `partly` the pairs of which some word (no replaced one) is about a part of the place only.
+    `whole_access` are the regions in use that give access to a method to all whom it is meant for, `left_out` those to which it does not apply. `by_method` is what holds of
+    each method in the regions where anything does, `partly` the pairs of which some word (no replaced one) is about a part of the place only. `performers` are the organisations that do,
+    by a statement, what it is about.
     """
 
     standing: Mapping[Pair, NamedNode]
@@ -62,6 +63,7 @@ class Standings:
     left_out: Mapping[NamedNode, tuple[NamedNode, ...]]
     by_method: Mapping[NamedNode, dict[NamedNode, Holds]]
     partly: Mapping[Pair, bool]
+    performers: Mapping[NamedNode, tuple[NamedNode, ...]]
 
     def of(self, method: NamedNode, region: NamedNode) -> Holds | None:
         """What holds of a method in a region; None for silence."""
@@ -74,6 +76,11 @@ class Standings:
         A part of them is not the whole: coverage counts it as possible, not as sure.
         """
         return len(frozenset(regions).intersection(self.whole_access.get(method, ())))
+
+    def access_elsewhere(self, method: NamedNode, region: NamedNode) -> int:
+        """How many other regions of the registry give such access."""
+        found = self.whole_access.get(method, ())
+        return len(found) - (region in found)
 
     def concerned(self, method: NamedNode, regions: Collection[NamedNode]) -> int:
         """How many of the regions a method applies to, by what is known."""
@@ -97,7 +104,7 @@ def read_standings(reader: Reader) -> Standings:
             words[methods[iri], region].append(iri)
             if iri not in retired and places.get(iri) != region:
                 partly[methods[iri], region] = True
-    holds = _holds(reader, standing.values())
+    holds, regions = _holds(reader, standing.values()), frozenset(reader.site.regions)
     by_method: dict[NamedNode, dict[NamedNode, Holds]] = defaultdict(dict)
     for (method, place), iri in standing.items():
         by_method[method][place] = holds[iri]
@@ -108,10 +115,11 @@ def read_standings(reader: Reader) -> Standings:
         "holds": holds,
         "places": _grouped((*statements, *replaced)),
         "methods": _grouped((place, method) for method, place in statements),
-        "whole_access": _grouped(pair for pair, iri in standing.items() if holds[iri].gives_access and not holds[iri].part),
+        "whole_access": _grouped(pair for pair, iri in standing.items() if holds[iri].gives_access and not holds[iri].part and pair[1] in regions),
         "left_out": _grouped(pair for pair, iri in standing.items() if not holds[iri].applies),
         "by_method": dict(by_method),
         "partly": partly,
+        "performers": _grouped((word, one) for word, one in graph.pairs(ph.performedBy) if isinstance(one, NamedNode)),
     }
     return Standings(**{name: graph.table(f"standings {name}", found) for name, found in tables.items()})
 
