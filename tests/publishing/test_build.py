@@ -16,8 +16,8 @@ from building import FURTHER, PREFIX, build
 
 from phkg.graph.snapshot import Snapshot
 from phkg.publishing.app import create_app
-from phkg.publishing.build_files import MANIFEST
-from phkg.records.knowledge import Knowledge
+from phkg.publishing.build_files import MANIFEST, BuildFault
+from phkg.records.knowledge import Knowledge, find_knowledge
 
 POLICY = re.compile(r'\n<meta http-equiv="Content-Security-Policy" content="[^"]*">')
 QUESTION = re.compile(r'(?<==")(/[^"?#]*?)(/|\.json|\.csv|\.svg)\?([a-z]+)=([A-Za-z0-9-]+)')
@@ -160,3 +160,18 @@ def test_the_manifest_is_what_sha256sum_checks(site: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     listed = {line.split("  ")[1] for line in (site / MANIFEST).read_text().splitlines()}
     assert listed == {name for name in files_in(site) if name != MANIFEST}
+
+
+@pytest.mark.parametrize(("template", "address"), [("not_found.html", "/sv/404.html"), ("places.html", "/sv/regioner/")])
+def test_a_template_that_fails_is_told_with_its_address_and_the_site_stays(
+    town: Knowledge, town_snapshot: Snapshot, tmp_path: Path, template: str, address: str
+) -> None:
+    build(town, town_snapshot, tmp_path / "site")
+    before = files_in(tmp_path / "site")
+    # The only template of its own; the others are the program's.
+    own = Path(shutil.copytree(town.registry.parent, tmp_path / "own"))
+    (own / "web" / "templates").mkdir(parents=True)
+    (own / "web" / "templates" / template).write_text("{{ nothing.of.this }}", encoding="utf-8")
+    with pytest.raises(BuildFault, match=rf"have no answer.*{address} \(500"):
+        build(find_knowledge(own), town_snapshot, tmp_path / "site")
+    assert files_in(tmp_path / "site") == before

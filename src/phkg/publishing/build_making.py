@@ -83,7 +83,7 @@ class Maker:
         status, headers, body = self._asking.ask(f"{address.removesuffix('.html')}/" if missing else address)
         if 300 <= status < 400:
             self._redirect(path, headers["location"], status, piece)
-        elif status >= 400 and not missing:
+        elif status >= 400 and not (missing and status == 404):
             piece.broken = status
         else:
             self._keep(path, self._converted(path, headers, body), piece)

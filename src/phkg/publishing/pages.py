@@ -226,8 +226,7 @@ class Pages:
         """The page for an address that names nothing, or (410) a record that was there once."""
         published = self._publisher.current()
         reader = published.readers.get(code or "", next(iter(published.readers.values())))
-        found = suggestions(reader, published.names, request.url.path)
-        shown = {"address": request.url.path, "gone": status == 410, "suggestions": found}
+        shown = {"address": request.url.path, "gone": status == 410, "suggest": lambda: suggestions(reader, published.names, request.url.path)}
         return self._without_view(request, code, "not_found.html", shown, status)
 
     def problem(self, request: Request, code: str | None, problem: Problem) -> Response:
