@@ -77,6 +77,25 @@ def test_what_stands_side_by_side_is_not_read_as_one_word(open_page, kind: str) 
     assert open_page(PAGES[kind], scripts=True).evaluate(RUN_TOGETHER) == []
 
 
+def test_the_map_is_dotted_where_it_holds_for_a_part_only(open_page) -> None:
+    page = open_page(KINDS["method"]["sv"])
+    drawn = page.eval_on_selector_all(
+        "svg.map a", "links => links.map(one => [one.getAttribute('aria-label').includes('för en del'), getComputedStyle(one.querySelector('path')).fill])"
+    )
+    assert {dotted for dotted, fill in drawn if "#dotted-" in fill} == {True}
+    assert all(("#dotted-" in fill) is dotted for dotted, fill in drawn)
+    # The pattern that each refers to is there, and is the colour of its state with something on it.
+    patterns = page.eval_on_selector_all("svg.map pattern", "all => all.map(one => [one.id, ...[...one.children].map(part => getComputedStyle(part).fill)])")
+    assert {f'url("#{name}")' for name, *_ in patterns} == {fill for dotted, fill in drawn if dotted}
+    assert all(len(fills) == 2 == len(set(fills)) for _, *fills in patterns)
+
+
+def test_a_word_on_its_own_ground_is_read_apart_from_what_stands_before_it(open_page) -> None:
+    source = open_page(KINDS["method"]["sv"]).locator(".source:has(.tag)").first
+    word = source.locator(".tag").first.text_content()
+    assert re.search(rf"\w ?, {word}", source.aria_snapshot()), source.aria_snapshot()
+
+
 def test_the_map_says_of_a_region_what_the_table_marks(open_page) -> None:
     page = open_page(KINDS["method"]["sv"])
     said = page.eval_on_selector_all("svg.map a", "links => links.map(one => [one.getAttribute('href'), one.getAttribute('aria-label')])")

@@ -52,6 +52,13 @@ def test_every_region_is_drawn_and_named_with_its_state(client: httpx.Client, pi
     assert sorted(titles) == sorted(wanted) and len(titles) == 21 and any(", " in title for title in titles)
 
 
+def test_a_region_where_it_holds_for_a_part_only_is_dotted(picture) -> None:
+    dotted = {pattern.get("id") for pattern in picture.iter(f"{SVG}pattern")} - {"silent"}
+    paths = [path for path in picture.iter(f"{SVG}path") if path.find(f"{SVG}title") is not None]
+    assert dotted and {path.get("fill") for path in paths if ", för en del" in path.findtext(f"{SVG}title")} == {f"url(#{name})" for name in dotted}
+    assert not [path for path in paths if "#dotted" in path.get("fill") and ", för en del" not in path.findtext(f"{SVG}title")]
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_colours_are_written_out(client: httpx.Client, name: str) -> None:
     text = client.get(FIGURES[name]).text
